@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instance } from './state.ts';
+
+export interface Server {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+interface ProcessRecord {
+  readonly name: string;
+  readonly pid: number;
+  /** Field 22 of /proc/<pid>/stat: a pid is reused, a pid with its start time is not. */
+  readonly startedAt: string;
+  readonly command: string;
+}
+
+const recordFolder = (instance: Instance) => join(instance.stateFolder, 'processes');
+const recordFile = (instance: Instance, name: string) => join(recordFolder(instance), `${name}.json`);
+
+/** Where a server's output goes. */
+export const logFile = (instance: Instance, name: string) =>
+  join(instance.stateFolder, 'log', `${name}.log`);
+
+/** Starts a server that outlives this process; a server of that name which still runs is kept. */
+export async function startServer(instance: Instance, server: Server): Promise<number> {
+  const running = await runningServer(instance, server.name);
+  if (running) return running.pid;
+
+  await mkdir(recordFolder(instance), { recursive: true, mode: 0o700 });
+  await mkdir(join(instance.stateFolder, 'log'), { recursive: true });
+  const log = await open(logFile(instance, server.name), 'a');
+  try {
+    const child = spawn(server.command, server.args, {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: server.env ?? process.env,
+      cwd: server.cwd ?? '/',
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    const pid = child.pid ?? 0;
+    const record: ProcessRecord = {
+      name: server.name,
+      pid,
+      startedAt: (await startTime(pid)) ?? '',
+      command: server.command,
+    };
+    await writeFile(recordFile(instance, server.name), JSON.stringify(record));
+    return pid;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Stops a server: SIGTERM, then after `graceMs` SIGKILL to its whole process group. */
+export async function stopServer(instance: Instance, name: string, graceMs = 5_000): Promise<void> {
+  const record = await runningServer(instance, name);
+  if (record) {
+    signal(record.pid, 'SIGTERM');
+    const deadline = Date.now() + graceMs;
+    while (Date.now() < deadline && (await isAlive(record))) await sleep(50);
+    signalGroup(record.pid, 'SIGKILL');
+    while (await isAlive(record)) await sleep(20);
+  }
+  await rm(recordFile(instance, name), { force: true });
+}
+
+/** Names of the servers on record, running or not. */
+export async function recordedServers(instance: Instance): Promise<string[]> {
+  const files = await readdir(recordFolder(instance)).catch(() => []);
+  return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5));
+}
+
+/** The record of a server that runs now. */
+export async function runningServer(
+  instance: Instance,
+  name: string,
+): Promise<ProcessRecord | undefined> {
+  const text = await readFile(recordFile(instance, name), 'utf8').catch(() => undefined);
+  if (!text) return undefined;
+  const record = JSON.parse(text) as ProcessRecord;
+  return (await isAlive(record)) ? record : undefined;
+}
+
+async function isAlive(record: ProcessRecord): Promise<boolean> {
+  return record.startedAt !== '' && (await startTime(record.pid)) === record.startedAt;
+}
+
+async function startTime(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The second field is the command in parentheses and may hold blanks; count after the last ")".
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (!fields || fields[0] === 'Z') return undefined;
+  return fields[19];
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+const signalGroup = (pid: number, name: NodeJS.Signals) => signal(-pid, name);
