@@ -19,9 +19,14 @@ export async function installPackages(needed: Needed, say: (text: string) => voi
   say(`installing Debian packages: ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = [
-    'apt-get', 'install', '-qq', '--no-install-recommends',
+    'apt-get',
+    'install',
+    '-qq',
+    '--no-install-recommends',
     // A package must not start servers of its own: ours are private to an instance.
-    '-o', 'Dpkg::Options::=--force-confold', ...missing,
+    '-o',
+    'Dpkg::Options::=--force-confold',
+    ...missing,
   ];
   const withoutServices = ['env', 'RUNLEVEL=1', ...install];
   await run(['apt-get', 'update', '-qq'], { env, timeoutMs: 300_000 });

@@ -1,0 +1,166 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { PipelineError } from '../errors.ts';
+import { awsError } from './aws-error.ts';
+import {
+  CancelCommandCommand,
+  DescribeInstanceInformationCommand,
+  GetCommandInvocationCommand,
+  type GetCommandInvocationCommandOutput,
+  SendCommandCommand,
+  type SSMClient,
+} from './clients.ts';
+
+export interface CommandOptions {
+  /** Seconds that the script may run on the node. */
+  readonly runSeconds: number;
+  /** At most 100 characters; what a person sees in the console. */
+  readonly comment: string;
+}
+
+/** Seconds in which the agent must have fetched the command; AWS takes no less than 30. */
+const deliverySeconds = 60;
+
+/** Milliseconds during which a command just sent may be unknown to a read. */
+const consistencyMs = 30_000;
+
+/** Runs scripts on one instance through `AWS-RunShellScript`. */
+export class SsmCommands {
+  readonly #client: SSMClient;
+  readonly #instanceId: string;
+  readonly #clock: Clock;
+
+  constructor(client: SSMClient, instanceId: string, clock: Clock = systemClock) {
+    this.#client = client;
+    this.#instanceId = instanceId;
+    this.#clock = clock;
+  }
+
+  /** Throws unless the instance is registered and its agent answers. */
+  async requireOnline(): Promise<void> {
+    const answer = await this.#call(() =>
+      this.#client.send(
+        new DescribeInstanceInformationCommand({
+          Filters: [{ Key: 'InstanceIds', Values: [this.#instanceId] }],
+        }),
+      ),
+    );
+    const [instance] = answer.InstanceInformationList ?? [];
+    if (!instance) {
+      throw new PipelineError(
+        'INSTANCE_UNKNOWN',
+        `Systems Manager knows no instance ${this.#instanceId} in this account and region.`,
+        {
+          cure: 'Check --instance-id and --region, and that the instance has the SSM agent and the AmazonSSMManagedInstanceCore policy.',
+        },
+      );
+    }
+    if (instance.PingStatus !== 'Online') {
+      const last = instance.LastPingDateTime?.toISOString() ?? 'never';
+      throw new PipelineError(
+        'INSTANCE_OFFLINE',
+        `Instance ${this.#instanceId} is ${instance.PingStatus ?? 'not online'}; its agent was last heard of at ${last}.`,
+        { cure: 'Start the instance, or its amazon-ssm-agent, and deploy again.' },
+      );
+    }
+  }
+
+  /** Runs a script to its end and gives back the first 24,000 characters that it printed. */
+  async run(script: string, options: CommandOptions): Promise<string> {
+    const sent = await this.#call(() =>
+      this.#client.send(
+        new SendCommandCommand({
+          DocumentName: 'AWS-RunShellScript',
+          InstanceIds: [this.#instanceId],
+          Comment: options.comment.slice(0, 100),
+          // Delivery and execution are limited apart; this one is delivery.
+          TimeoutSeconds: deliverySeconds,
+          Parameters: {
+            commands: [script],
+            executionTimeout: [String(options.runSeconds)],
+          },
+        }),
+      ),
+    );
+    const commandId = sent.Command?.CommandId ?? '';
+    const answer = await this.#waitFor(commandId, options.runSeconds);
+    return this.#judge(commandId, answer);
+  }
+
+  async #waitFor(
+    commandId: string,
+    runSeconds: number,
+  ): Promise<GetCommandInvocationCommandOutput> {
+    const started = this.#clock.monotonic();
+    const deadline = started + (deliverySeconds + runSeconds + 15) * 1_000;
+    let pause = 250;
+    for (;;) {
+      await this.#clock.sleep(pause * (0.8 + 0.4 * Math.random()));
+      const now = this.#clock.monotonic();
+      const answer = await this.#read(commandId, now - started < consistencyMs);
+      if (answer && terminal.has(answer.Status ?? '')) return answer;
+      if (now > deadline) {
+        await this.#cancel(commandId);
+        throw new PipelineError(
+          'COMMAND_TIMED_OUT',
+          `Command ${commandId} on ${this.#instanceId} is still ${answer?.Status ?? 'unknown'} ${Math.round((now - started) / 1_000)} s after it was sent; it was cancelled.`,
+        );
+      }
+      pause = Math.min(pause * 1.4, 2_000);
+    }
+  }
+
+  async #read(
+    commandId: string,
+    mayBeUnknown: boolean,
+  ): Promise<GetCommandInvocationCommandOutput | undefined> {
+    try {
+      return await this.#client.send(
+        new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: this.#instanceId }),
+      );
+    } catch (error) {
+      const unknown = error instanceof Error && error.name === 'InvocationDoesNotExist';
+      if (unknown && mayBeUnknown) return undefined;
+      throw awsError(error);
+    }
+  }
+
+  /** Asks for a stop; the command has its own limit, so a refusal only costs time. */
+  async #cancel(commandId: string): Promise<void> {
+    const command = new CancelCommandCommand({ CommandId: commandId });
+    await this.#client.send(command).catch(() => undefined);
+  }
+
+  #judge(commandId: string, answer: GetCommandInvocationCommandOutput): string {
+    const printed = answer.StandardOutputContent ?? '';
+    if (answer.Status === 'Success') return printed;
+    const detail = answer.StatusDetails ?? answer.Status ?? '';
+    const where = `Command ${commandId} on ${this.#instanceId}`;
+    const said = (answer.StandardErrorContent ?? '').trim().split('\n').slice(-10).join('\n');
+    if (/^(Delivery ?Timed ?Out|Undeliverable)$/i.test(detail)) {
+      throw new PipelineError('COMMAND_NOT_DELIVERED', `${where} was never fetched: ${detail}.`, {
+        cure: 'See whether the instance runs and its amazon-ssm-agent is connected, then deploy again.',
+      });
+    }
+    if (answer.Status === 'TimedOut') {
+      throw new PipelineError('COMMAND_TIMED_OUT', `${where} was ended at its limit: ${detail}.`);
+    }
+    if (answer.Status === 'Cancelled') {
+      throw new PipelineError('COMMAND_CANCELLED', `${where} was cancelled by somebody else.`);
+    }
+    throw new PipelineError(
+      'COMMAND_OUTPUT_BROKEN',
+      `${where} ended with ${detail}, exit code ${answer.ResponseCode}.\n${said}`,
+    );
+  }
+
+  async #call<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw awsError(error);
+    }
+  }
+}
+
+/** `Cancelling` and `Delayed` are on the way to something else. */
+const terminal = new Set(['Success', 'Cancelled', 'TimedOut', 'Failed']);

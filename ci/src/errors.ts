@@ -1,0 +1,48 @@
+/** The closed list of codes that a failed call of the pipeline can carry. */
+export type ErrorCode =
+  | 'ARGUMENT_INVALID'
+  | 'OVERLAY_UNKNOWN'
+  | 'SERVICE_UNKNOWN'
+  | 'GIT_MISSING'
+  | 'TREE_DIRTY'
+  | 'AWS_DENIED'
+  | 'AWS_UNREACHABLE'
+  | 'INSTANCE_UNKNOWN'
+  | 'INSTANCE_OFFLINE'
+  | 'COMMAND_NOT_DELIVERED'
+  | 'COMMAND_TIMED_OUT'
+  | 'COMMAND_CANCELLED'
+  | 'COMMAND_OUTPUT_BROKEN'
+  | 'CLUSTER_UNREACHABLE'
+  | 'KUBECTL_FAILED'
+  | 'REGISTRY_DENIED'
+  | 'REGISTRY_UNREACHABLE'
+  | 'REGISTRY_FAILED'
+  | 'IMAGE_BUILD_FAILED'
+  | 'MANIFESTS_INVALID'
+  | 'MANIFESTS_TOO_LARGE'
+  | 'SECRET_KEYS_MISSING'
+  | 'APPLY_FAILED'
+  | 'RELEASE_FAILED'
+  | 'RELEASE_DEGRADED'
+  | 'UNHEALTHY';
+
+/**
+ * A failure that the pipeline understands: what went wrong, and in `cure` what to do about it.
+ *
+ * A thrown message is all that Dagger hands to its caller, so the code is part of the text.
+ */
+export class PipelineError extends Error {
+  override readonly name = 'PipelineError';
+  readonly code: ErrorCode;
+  readonly cure: string | undefined;
+
+  constructor(code: ErrorCode, what: string, options: { cure?: string; cause?: unknown } = {}) {
+    super(
+      [what, options.cure, `code: ${code}`].filter(Boolean).join('\n'),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.cure = options.cure;
+  }
+}

@@ -1,0 +1,56 @@
+import { runProcess } from '../process.ts';
+import { podProxyPath } from './pod-proxy.ts';
+import { toAnswer } from './probe-answer.ts';
+import { askFromPod } from './probe-job.ts';
+import type { KubectlCall, KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
+
+export interface KubeconfigOptions {
+  /** Path of the kubectl program. */
+  readonly kubectl: string;
+  /** Path of the kubeconfig file; nothing else says which cluster is meant. */
+  readonly kubeconfig: string;
+  readonly namespace: string;
+}
+
+/** Any cluster that a kubeconfig reaches; kubectl runs as a child process. */
+export class KubeconfigTarget implements Target {
+  readonly description: string;
+  readonly #options: KubeconfigOptions;
+
+  constructor(options: KubeconfigOptions) {
+    this.#options = options;
+    this.description = 'the cluster of the kubeconfig';
+  }
+
+  kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
+    return Promise.all(calls.map((call) => this.#kubectl(call)));
+  }
+
+  async probe(probes: readonly Probe[]): Promise<ProbeAnswer[]> {
+    const fromPod = probes.filter((probe) => probe.via !== 'pod');
+    const [direct, asked] = await Promise.all([
+      Promise.all(
+        probes
+          .filter((probe) => probe.via === 'pod')
+          .map(async (probe) => {
+            const path = podProxyPath(this.#options.namespace, probe.pod, probe.port);
+            return toAnswer(probe, await this.#kubectl({ args: ['get', '--raw', path] }));
+          }),
+      ),
+      fromPod.length === 0 ? [] : askFromPod(this, fromPod),
+    ]);
+    const answers = new Map([...direct, ...asked].map((answer) => [answer.probe, answer]));
+    return probes.map((probe) => answers.get(probe) ?? toAnswer(probe, undefined));
+  }
+
+  #kubectl(call: KubectlCall): Promise<KubectlOutput> {
+    const { kubectl, kubeconfig, namespace } = this.#options;
+    const argv = [kubectl, '--kubeconfig', kubeconfig, '--namespace', namespace, ...call.args];
+    return runProcess(argv, {
+      timeoutMs: (call.timeoutSeconds ?? 30) * 1_000,
+      ...(call.input === undefined ? {} : { input: call.input }),
+      // A kubeconfig may name a credential helper, so PATH and HOME stay; KUBECONFIG does not.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    });
+  }
+}

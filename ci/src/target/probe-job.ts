@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../clock.ts';
+import { toAnswer } from './probe-answer.ts';
+import type { KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
+
+type NetworkProbe = Exclude<Probe, { via: 'pod' }>;
+
+/** Seconds that the whole round may take, the pod's start included. */
+const roundSeconds = 40;
+
+/**
+ * Asks Services and ingress hosts from inside the cluster, as a pod of our own sees them. A Job of
+ * the aggregator's image does it, since that image is on the node already and holds a JavaScript
+ * engine.
+ */
+export async function askFromPod(
+  target: Target,
+  probes: readonly NetworkProbe[],
+  clock: Clock = systemClock,
+): Promise<ProbeAnswer[]> {
+  const [found] = await target.kubectl([
+    {
+      args: [
+        'get',
+        'deployment',
+        'aggregator',
+        '-o',
+        'jsonpath={.spec.template.spec.containers[0].image}',
+      ],
+    },
+  ]);
+  if (found?.exitCode !== 0) return probes.map((probe) => toAnswer(probe, found));
+
+  const name = `probe-${randomBytes(4).toString('hex')}`;
+  const [created] = await target.kubectl([
+    { args: ['create', '-f', '-'], input: JSON.stringify(probeJob(name, found.stdout, probes)) },
+  ]);
+  if (created?.exitCode !== 0) return probes.map((probe) => toAnswer(probe, created));
+  try {
+    return await readAnswers(target, name, probes, clock);
+  } finally {
+    await target.kubectl([
+      {
+        args: ['delete', 'job', name, '--wait=false', '--cascade=background', '--ignore-not-found'],
+      },
+    ]);
+  }
+}
+
+async function readAnswers(
+  target: Target,
+  name: string,
+  probes: readonly NetworkProbe[],
+  clock: Clock,
+): Promise<ProbeAnswer[]> {
+  const deadline = clock.monotonic() + roundSeconds * 1_000;
+  let last: KubectlOutput | undefined;
+  while (clock.monotonic() < deadline) {
+    await clock.sleep(400);
+    [last] = await target.kubectl([{ args: ['logs', `job/${name}`, '--tail=-1'] }]);
+    const answers = parseAnswers(last?.stdout ?? '', probes);
+    if (answers) return answers;
+  }
+  const error = `the probing Job gave no answer in ${roundSeconds} s: ${last?.stderr.trim() ?? ''}`;
+  return probes.map((probe) => ({ probe, body: '', error }));
+}
+
+/** Reads the Job's output: one line of JSON, `[{body, error?}, …]` in the order asked. */
+export function parseAnswers(
+  output: string,
+  probes: readonly NetworkProbe[],
+): ProbeAnswer[] | undefined {
+  const line = output.split('\n').find((text) => text.startsWith('['));
+  if (!line) return undefined;
+  const answers = JSON.parse(line) as { body: string; error?: string }[];
+  return probes.map((probe, index) => ({
+    probe,
+    body: answers[index]?.body ?? '',
+    ...(answers[index]?.error ? { error: answers[index].error } : {}),
+  }));
+}
+
+/** The Job: one container that asks everything at once and ends. */
+export function probeJob(name: string, image: string, probes: readonly NetworkProbe[]): object {
+  const labels = {
+    'app.kubernetes.io/name': 'probe',
+    'app.kubernetes.io/part-of': 'whatsthecraic',
+  };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, labels },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: roundSeconds,
+      ttlSecondsAfterFinished: 60,
+      template: {
+        metadata: { labels },
+        spec: {
+          restartPolicy: 'Never',
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          terminationGracePeriodSeconds: 1,
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 65532,
+            runAsGroup: 65532,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
+          containers: [
+            {
+              name: 'probe',
+              image,
+              command: ['/usr/local/bin/node', '--input-type=module', '-e', askingProgram],
+              env: [{ name: 'QUESTIONS', value: JSON.stringify(probes.map(toQuestion)) }],
+              resources: {
+                requests: { cpu: '50m', memory: '48Mi' },
+                limits: { cpu: '500m', memory: '96Mi' },
+              },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                readOnlyRootFilesystem: true,
+                capabilities: { drop: ['ALL'] },
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function toQuestion(probe: NetworkProbe) {
+  if (probe.via === 'service') {
+    return { tls: false, host: probe.address, port: probe.port, name: probe.service };
+  }
+  return { tls: probe.tls, host: probe.address, port: probe.tls ? 443 : 80, name: probe.host };
+}
+
+/** Runs in the Job's container. Each question is a connection of its own: no agent keeps one. */
+const askingProgram = `
+import http from 'node:http';
+import https from 'node:https';
+const ask = ({ tls, host, port, name }) => new Promise((resolve) => {
+  const options = { host, port, path: '/health', agent: false, timeout: 5000,
+    headers: { host: name }, servername: name, rejectUnauthorized: false };
+  const request = (tls ? https : http).request(options, (response) => {
+    let body = '';
+    response.setEncoding('utf8').on('data', (text) => { body += text; });
+    response.on('end', () => resolve({ body }));
+  });
+  request.on('timeout', () => request.destroy(new Error('no answer within 5 s')));
+  request.on('error', (error) => resolve({ body: '', error: error.message }));
+  request.end();
+});
+const answers = await Promise.all(JSON.parse(process.env.QUESTIONS).map(ask));
+console.log(JSON.stringify(answers));
+`;

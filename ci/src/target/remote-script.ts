@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { PipelineError } from '../errors.ts';
+import { commandLine, printCommand, quote } from './shell.ts';
+
+/** A command for the node; its standard output, standard error and exit code come back whole. */
+export interface RemoteCall {
+  readonly argv: readonly string[];
+  readonly input?: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface RemoteOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where a long answer waits on the node for its other parts to be fetched. */
+const spoolFolder = '/var/tmp/whatsthecraic';
+
+/**
+ * Characters of one part. SSM hands back the first 24,000 characters of a command's output.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
+ */
+const partLength = 20_000;
+
+const prelude = `set -u
+umask 077
+PATH=$PATH:/usr/local/bin
+# k3s keeps its kubeconfig here; an agent's environment names none.
+if [ -z "\${KUBECONFIG:-}" ] && [ -r /etc/rancher/k3s/k3s.yaml ]; then
+  export KUBECONFIG=/etc/rancher/k3s/k3s.yaml
+fi
+mkdir -p ${spoolFolder}
+find ${spoolFolder} -mindepth 1 -maxdepth 1 -mmin +60 -exec rm -rf {} +
+work=$(mktemp -d ${spoolFolder}/call-XXXXXXXX) || exit 1
+trap 'rm -rf "$work"' EXIT
+if ! command -v kubectl >/dev/null; then
+  mkdir "$work/bin"
+  printf '#!/bin/sh\\nexec k3s kubectl "$@"\\n' >"$work/bin/kubectl"
+  chmod +x "$work/bin/kubectl"
+  PATH=$work/bin:$PATH
+fi
+run() { # run N SECONDS COMMAND…: output, error and exit code into files named N
+  number=$1 seconds=$2
+  shift 2
+  timeout -s KILL "$seconds" "$@" >"$work/$number.out" 2>"$work/$number.err"
+  echo $? >"$work/$number.code"
+}
+`;
+
+/**
+ * POSIX sh that runs the calls side by side and prints a header line, `wtc <id> <length> <sha256>`,
+ * and after it the first part of the packed answer. A longer answer stays on the node for an hour;
+ * `partScript` reads on.
+ */
+export function remoteScript(id: string, calls: readonly RemoteCall[]): string {
+  const lines = calls.map((call, index) => {
+    const command = `run ${index} ${call.timeoutSeconds} ${commandLine(call.argv)}`;
+    const input = call.input === undefined ? '</dev/null' : '';
+    const source = call.input === undefined ? '' : `${printCommand(call.input)} | `;
+    return `${source}${command} ${input} &`;
+  });
+  const numbers = calls.map((_, index) => index).join(' ');
+  return `${prelude}${lines.join('\n')}
+wait
+for n in ${numbers}; do
+  printf '%s %s %s\\n' "$(cat "$work/$n.code")" "$(wc -c <"$work/$n.out")" "$(wc -c <"$work/$n.err")"
+  cat "$work/$n.out" "$work/$n.err"
+done | gzip -9 | base64 | tr -d '\\n' >"$work/answer"
+length=$(wc -c <"$work/answer")
+echo wtc ${quote(id)} "$((length))" "$(sha256sum <"$work/answer" | cut -d ' ' -f 1)"
+head -c ${partLength} "$work/answer"
+[ "$length" -le ${partLength} ] || mv "$work/answer" ${spoolFolder}/${id}
+`;
+}
+
+/** POSIX sh that prints the part of a long answer which begins at `offset`. */
+export function partScript(id: string, offset: number): string {
+  return `tail -c +${offset + 1} ${spoolFolder}/${quote(id)} | head -c ${partLength}\n`;
+}
+
+export interface AnswerHeader {
+  readonly length: number;
+  readonly sha256: string;
+  readonly part: string;
+}
+
+/** Reads the header line and the first part out of what the command printed. */
+export function parseHeader(id: string, printed: string): AnswerHeader {
+  const match = /^wtc (\S+) (\d+) ([0-9a-f]{64})\n/.exec(printed);
+  if (!match || match[1] !== id) {
+    throw new PipelineError(
+      'COMMAND_OUTPUT_BROKEN',
+      `The node's answer does not begin with this call's header; it printed:\n${printed.slice(0, 500)}`,
+    );
+  }
+  return {
+    length: Number(match[2]),
+    sha256: match[3] ?? '',
+    part: printed.slice(match[0].length),
+  };
+}
+
+/** Unpacks a whole answer into one output per call. */
+export function parseAnswer(header: AnswerHeader, answer: string): RemoteOutput[] {
+  const digest = createHash('sha256').update(answer).digest('hex');
+  if (answer.length !== header.length || digest !== header.sha256) {
+    throw new PipelineError(
+      'COMMAND_OUTPUT_BROKEN',
+      `The node's answer arrived damaged: ${answer.length} of ${header.length} characters.`,
+    );
+  }
+  const bytes = gunzipSync(Buffer.from(answer, 'base64'));
+  const outputs: RemoteOutput[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const end = bytes.indexOf(0x0a, at);
+    const [exitCode = 1, outLength = 0, errLength = 0] = bytes
+      .toString('utf8', at, end)
+      .split(' ')
+      .map(Number);
+    const outEnd = end + 1 + outLength;
+    outputs.push({
+      exitCode,
+      stdout: bytes.toString('utf8', end + 1, outEnd),
+      stderr: bytes.toString('utf8', outEnd, outEnd + errLength),
+    });
+    at = outEnd + errLength;
+  }
+  return outputs;
+}

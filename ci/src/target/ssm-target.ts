@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { SsmCommands } from '../aws/ssm-command.ts';
+import { curlArgs } from './curl.ts';
+import { podProxyPath } from './pod-proxy.ts';
+import { toAnswer } from './probe-answer.ts';
+import {
+  parseAnswer,
+  parseHeader,
+  partScript,
+  type RemoteCall,
+  remoteScript,
+} from './remote-script.ts';
+import type { KubectlCall, KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
+
+const probeSeconds = 8;
+
+/** A cluster on an EC2 instance, reached through AWS Systems Manager. */
+export class SsmTarget implements Target {
+  readonly description: string;
+  readonly #commands: SsmCommands;
+  readonly #namespace: string;
+
+  constructor(commands: SsmCommands, options: { instanceId: string; namespace: string }) {
+    this.#commands = commands;
+    this.#namespace = options.namespace;
+    this.description = `${options.instanceId} over SSM`;
+  }
+
+  kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
+    return this.#run(
+      'kubectl',
+      calls.map((call) => ({
+        argv: ['kubectl', '--namespace', this.#namespace, ...call.args],
+        ...(call.input === undefined ? {} : { input: call.input }),
+        timeoutSeconds: call.timeoutSeconds ?? 30,
+      })),
+    );
+  }
+
+  async probe(probes: readonly Probe[]): Promise<ProbeAnswer[]> {
+    const outputs = await this.#run(
+      'probe',
+      probes.map((probe) => this.#probeCall(probe)),
+    );
+    return probes.map((probe, index) => toAnswer(probe, outputs[index]));
+  }
+
+  #probeCall(probe: Probe): RemoteCall {
+    const argv =
+      probe.via === 'pod'
+        ? ['kubectl', 'get', '--raw', podProxyPath(this.#namespace, probe.pod, probe.port)]
+        : ['curl', ...curlArgs(probe)];
+    return { argv, timeoutSeconds: probeSeconds };
+  }
+
+  async #run(what: string, calls: readonly RemoteCall[]): Promise<KubectlOutput[]> {
+    if (calls.length === 0) return [];
+    const id = randomUUID();
+    const runSeconds = Math.max(...calls.map((call) => call.timeoutSeconds)) + 10;
+    const comment = `whatsthecraic ${what} ${id}`;
+    const printed = await this.#commands.run(remoteScript(id, calls), { runSeconds, comment });
+    const header = parseHeader(id, printed);
+    let answer = header.part;
+    while (answer.length < header.length) {
+      const part = await this.#commands.run(partScript(id, answer.length), {
+        runSeconds: 15,
+        comment: `${comment} at ${answer.length}`,
+      });
+      if (part === '') break; // parseAnswer tells what is missing
+      answer += part;
+    }
+    return parseAnswer(header, answer);
+  }
+}

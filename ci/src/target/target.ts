@@ -1,0 +1,52 @@
+/** One call of kubectl, without the program's name and without `--namespace`. */
+export interface KubectlCall {
+  readonly args: readonly string[];
+  /** Standard input, for `-f -`. */
+  readonly input?: string;
+  /** Seconds after which the call is killed where it runs; 30 unless told. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface KubectlOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One question to a service about its health, from one vantage point. */
+export type Probe =
+  | { readonly via: 'pod'; readonly service: string; readonly pod: string; readonly port: number }
+  | {
+      readonly via: 'service';
+      readonly service: string;
+      readonly port: number;
+      readonly address: string;
+    }
+  | {
+      readonly via: 'ingress';
+      readonly service: string;
+      readonly host: string;
+      /** Address of the ingress controller. */
+      readonly address: string;
+      readonly tls: boolean;
+    };
+
+export interface ProbeAnswer {
+  readonly probe: Probe;
+  /** Body of the answer; empty if there was none. */
+  readonly body: string;
+  /** What prevented an answer, in the asking tool's words. */
+  readonly error?: string;
+}
+
+/**
+ * Where a release goes. Everything else in the pipeline is the same for all targets.
+ */
+export interface Target {
+  /** For people: which machine or cluster this is. */
+  readonly description: string;
+  /** Runs calls side by side where the cluster is, in one round trip. */
+  kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]>;
+  /** Asks `/health` of all, in one round trip. */
+  probe(probes: readonly Probe[]): Promise<ProbeAnswer[]>;
+}
