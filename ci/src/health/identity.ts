@@ -1,0 +1,79 @@
+import type { ProbeAnswer } from '../target/target.ts';
+
+/** What a service must say of itself. */
+export interface Identity {
+  readonly service: string;
+  /** The image's `src-…` tag; empty if no release recorded one, and then it is not compared. */
+  readonly source: string;
+}
+
+export interface Finding {
+  readonly service: string;
+  readonly via: ProbeAnswer['probe']['via'];
+  /** The pod, address or host that was asked. */
+  readonly subject: string;
+  readonly healthy: boolean;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+interface Health {
+  readonly service?: unknown;
+  readonly status?: unknown;
+  readonly source?: unknown;
+  readonly dependencies?: Record<string, { status?: unknown; detail?: unknown }>;
+}
+
+/** Judges one answer to `/health`: is it healthy, and is it this release that answers? */
+export function judgeAnswer(
+  answer: ProbeAnswer,
+  expected: Identity,
+  siblings: ReadonlySet<string>,
+): Finding {
+  const { probe } = answer;
+  const subject =
+    probe.via === 'pod' ? probe.pod : probe.via === 'ingress' ? probe.host : probe.address;
+  const finding = (healthy: boolean, message: string): Finding => ({
+    service: probe.service,
+    via: probe.via,
+    subject,
+    healthy,
+    message,
+  });
+  if (answer.error) return finding(false, `gave no answer: ${answer.error}`);
+
+  const health = parseHealth(answer.body);
+  if (!health)
+    return finding(false, `answered something else than health: ${excerpt(answer.body)}`);
+  if (health.service !== expected.service) {
+    return finding(false, `is answered by ${String(health.service)}`);
+  }
+  if (expected.source !== '' && health.source !== expected.source) {
+    return finding(false, `is answered by another release: ${String(health.source)}`);
+  }
+  // A sibling that is down has a verdict of its own and must not fail those that can do without it.
+  const broken = Object.entries(health.dependencies ?? {}).filter(
+    ([name, dependency]) => dependency.status !== 'ok' && !siblings.has(name),
+  );
+  if (broken.length > 0) {
+    const names = broken
+      .map(([name, it]) => `${name}: ${String(it.detail ?? it.status)}`)
+      .join('; ');
+    return finding(false, `says ${String(health.status)}: ${names}`);
+  }
+  if (health.status !== 'ok' && health.status !== 'degraded') {
+    return finding(false, `says ${String(health.status)}`);
+  }
+  return finding(true, `says ${health.status}`);
+}
+
+function parseHealth(body: string): Health | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Health) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const excerpt = (body: string): string => JSON.stringify(body.slice(0, 120));

@@ -1,0 +1,112 @@
+import { podsOf } from '../rollout/judge.ts';
+import type { Snapshot } from '../rollout/kubernetes.ts';
+import type { Service } from '../services.ts';
+import type { Probe, Target } from '../target/target.ts';
+
+/** A Service of Kubernetes, or a host of an Ingress, as far as probes need it. */
+export interface Endpoints {
+  /** Address of each Service by name. */
+  readonly clusterIps: ReadonlyMap<string, string>;
+  readonly hosts: readonly IngressHost[];
+}
+
+export interface IngressHost {
+  readonly host: string;
+  readonly service: string;
+  readonly tls: boolean;
+  /** Where the ingress controller listens; empty if none took the Ingress. */
+  readonly address: string;
+}
+
+/** How often each Service is asked at once: fresh connections, which kube-proxy spreads over pods. */
+const askedEach = 3;
+
+const ingressFields = [
+  '{range .items[*]}',
+  '{.spec.tls}{"\\x1f"}{.metadata.annotations}{"\\x1f"}',
+  '{.status.loadBalancer}{"\\x1f"}{.spec.rules}{"\\x1e"}',
+  '{end}',
+].join('');
+
+/** Reads where the platform can be asked; this changes rarely, so once for all attempts. */
+export async function readEndpoints(target: Target): Promise<Endpoints> {
+  const [services, ingresses] = await target.kubectl([
+    {
+      args: [
+        'get',
+        'services',
+        '-o',
+        'jsonpath={range .items[*]}{.metadata.name}{" "}{.spec.clusterIP}{"\\n"}{end}',
+      ],
+    },
+    { args: ['get', 'ingresses', '-o', `jsonpath=${ingressFields}`] },
+  ]);
+  return {
+    clusterIps: new Map(
+      (services?.stdout ?? '')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split(' ') as [string, string]),
+    ),
+    hosts: parseIngresses(ingresses?.stdout ?? ''),
+  };
+}
+
+interface IngressRule {
+  readonly host?: string;
+  readonly http?: {
+    readonly paths?: readonly {
+      readonly backend?: { readonly service?: { readonly name?: string } };
+    }[];
+  };
+}
+
+/** One entry a host; where a host is there with and without TLS, the one with TLS counts. */
+export function parseIngresses(text: string): IngressHost[] {
+  const hosts = new Map<string, IngressHost>();
+  for (const item of text.split('\x1e').filter(Boolean)) {
+    const [tls = '', annotations = '', balancer = '', rules = ''] = item.split('\x1f');
+    const secure = tls !== '' || /router\.entrypoints"?:"?websecure/.test(annotations);
+    const address = /"(?:ip|hostname)":"([^"]+)"/.exec(balancer)?.[1] ?? '';
+    for (const rule of JSON.parse(rules || '[]') as IngressRule[]) {
+      const service = rule.http?.paths?.[0]?.backend?.service?.name;
+      if (!rule.host || !service || (hosts.get(rule.host)?.tls && !secure)) continue;
+      hosts.set(rule.host, { host: rule.host, service, tls: secure, address });
+    }
+  }
+  return [...hosts.values()];
+}
+
+/** Every place from which a service must answer: each of its pods, its Service, its ingress hosts. */
+export function probesFor(service: Service, snapshot: Snapshot, endpoints: Endpoints): Probe[] {
+  const { name, port } = service;
+  const deployment = snapshot.deployments.find((candidate) => candidate.name === name);
+  const pods = deployment ? podsOf(deployment, snapshot) : { newPods: [], oldPods: [] };
+  const clusterIp = endpoints.clusterIps.get(name);
+  const fromService: Probe[] = clusterIp
+    ? Array.from({ length: askedEach }, () => ({
+        via: 'service' as const,
+        service: name,
+        port,
+        address: clusterIp,
+      }))
+    : [];
+  return [
+    ...[...pods.newPods, ...pods.oldPods].map((pod) => ({
+      via: 'pod' as const,
+      service: name,
+      pod: pod.name,
+      port,
+    })),
+    ...fromService,
+    ...endpoints.hosts
+      .filter((host) => host.service === name)
+      .map(({ host, tls, address }) => ({
+        via: 'ingress' as const,
+        service: name,
+        host,
+        tls,
+        address: address || '127.0.0.1',
+      })),
+  ];
+}

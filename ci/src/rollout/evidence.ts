@@ -1,0 +1,67 @@
+import type { KubectlCall, Target } from '../target/target.ts';
+import type { Snapshot } from './kubernetes.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What proves a verdict: the log of the container that shows it, and Kubernetes' own warnings. */
+export interface Evidence {
+  readonly service: string;
+  readonly log: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const logLines = 25;
+/** Characters of one line that are shown; a stack in one line of JSON is still readable. */
+const lineLength = 600;
+
+/** Fetches the evidence for all failed verdicts in one round trip. */
+export async function collectEvidence(
+  target: Target,
+  failed: readonly Verdict[],
+  snapshot: Snapshot,
+): Promise<Evidence[]> {
+  const withLog = failed.filter((verdict) => verdict.pod !== undefined);
+  // The container may have been started again since the snapshot: ask for both of its logs.
+  const calls = withLog.flatMap((verdict) => [
+    logCall(verdict, verdict.previousLog ?? false),
+    logCall(verdict, !verdict.previousLog),
+  ]);
+  const outputs = await target.kubectl(calls);
+  return failed.map((verdict) => {
+    const first = withLog.indexOf(verdict) * 2;
+    const logs = first < 0 ? [] : outputs.slice(first, first + 2);
+    const log = logs.find((output) => output.exitCode === 0 && output.stdout.trim() !== '');
+    return {
+      service: verdict.service,
+      log: log ? tail(log.stdout) : [],
+      warnings: warningsOf(verdict, snapshot),
+    };
+  });
+}
+
+function logCall(verdict: Verdict, previous: boolean): KubectlCall {
+  const args = ['logs', verdict.pod ?? '', '--container', verdict.service, `--tail=${logLines}`];
+  return { args: previous ? [...args, '--previous'] : args };
+}
+
+const tail = (text: string): string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-logLines)
+    .map((line) => line.slice(0, lineLength));
+
+/** Warnings about the service's Deployment, ReplicaSets and pods, the newest last, each once. */
+export function warningsOf(verdict: Verdict, snapshot: Snapshot): string[] {
+  const subject = new RegExp(`/${verdict.service}(-[0-9a-z]+){0,2}$`);
+  const lines = snapshot.warnings
+    .filter((warning) =>
+      verdict.pod ? warning.object === `Pod/${verdict.pod}` : subject.test(warning.object),
+    )
+    .sort((a, b) => a.lastSeen.localeCompare(b.lastSeen))
+    .map(({ object, reason, message, count }) => {
+      const times = count > 1 ? ` (${count}×)` : '';
+      return `${reason}${times} ${object}: ${message.slice(0, lineLength)}`;
+    });
+  return [...new Set(lines)].slice(-8);
+}

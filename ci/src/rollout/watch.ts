@@ -1,0 +1,100 @@
+import type { Clock } from '../clock.ts';
+import type { Target } from '../target/target.ts';
+import { judge } from './judge.ts';
+import type { Snapshot } from './kubernetes.ts';
+import { type Suspicion, settle } from './settle.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface WatchOptions {
+  readonly target: Target;
+  readonly services: readonly string[];
+  readonly clock: Clock;
+  /** Seconds after which what is not ready counts as failed. */
+  readonly timeoutSeconds: number;
+  /** Called with one short line whenever a service's state changes. */
+  readonly say: (line: string) => void;
+}
+
+export interface Watched {
+  /** One verdict a service, in the order asked: `ready` or `failed`. */
+  readonly verdicts: readonly Verdict[];
+  readonly snapshot: Snapshot;
+  /** Seconds from the start of the watch to the moment each service was ready, by name. */
+  readonly readyAfter: ReadonlyMap<string, number>;
+}
+
+/** Milliseconds between looks; over SSM a look itself takes longer. */
+const pauseMs = 500;
+
+/** Seconds after which a line is said even if nothing changed. */
+const heartbeatSeconds = 10;
+
+/** Reads of the cluster that may fail in a row: an API server that restarts is away for a while. */
+const toleratedFailures = 5;
+
+/** Watches all rollouts together until each is ready or certain to fail. */
+export async function watchRollouts(options: WatchOptions): Promise<Watched> {
+  const { target, services, clock, say } = options;
+  const started = clock.monotonic();
+  const elapsed = () => (clock.monotonic() - started) / 1_000;
+  const suspicions = new Map<string, Suspicion | undefined>();
+  const final = new Map<string, Verdict>();
+  const readyAfter = new Map<string, number>();
+  const said = new Map<string, string>();
+  let lastSaid = 0;
+  let failures = 0;
+
+  for (;;) {
+    let snapshot: Snapshot;
+    try {
+      snapshot = await takeSnapshot(target);
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures > toleratedFailures) throw error;
+      await clock.sleep(pauseMs * 2 ** failures);
+      continue;
+    }
+    for (const service of services) {
+      const earlier = final.get(service);
+      if (earlier?.state === 'failed') continue;
+      const look = judge(service, snapshot);
+      const settled = settle(look, suspicions.get(service), clock.monotonic());
+      suspicions.set(service, settled.suspicion);
+      // A service that was ready may fall back while the others still roll.
+      final.set(service, settled.verdict);
+      if (settled.verdict.state === 'ready' && !readyAfter.has(service)) {
+        readyAfter.set(service, elapsed());
+      }
+      const line = `${service}: ${settled.verdict.message}`;
+      if (said.get(service) === line) continue;
+      said.set(service, line);
+      say(line);
+      lastSaid = elapsed();
+    }
+    const open = [...final.values()].filter((it) => it.state !== 'ready' && it.state !== 'failed');
+    if (open.length === 0 || elapsed() > options.timeoutSeconds) {
+      const verdicts = [...final.values()].map((it) => atDeadline(it, options.timeoutSeconds));
+      return { verdicts, snapshot, readyAfter };
+    }
+    if (elapsed() - lastSaid > heartbeatSeconds) {
+      say(
+        `${Math.round(elapsed())} s: ${open.map((it) => `${it.service}: ${it.message}`).join('; ')}`,
+      );
+      lastSaid = elapsed();
+    }
+    await clock.sleep(pauseMs);
+  }
+}
+
+function atDeadline(verdict: Verdict, seconds: number): Verdict {
+  if (verdict.state === 'ready' || verdict.state === 'failed') return verdict;
+  const code = verdict.code === 'ROLLING' ? 'NOT_READY' : verdict.code;
+  return {
+    ...verdict,
+    state: 'failed',
+    code: verdict.state === 'waiting' && code === 'NOT_OBSERVED' ? 'TIMED_OUT' : code,
+    message: `not done after ${seconds} s: ${verdict.message}`,
+  };
+}
