@@ -1,0 +1,76 @@
+/**
+ * The fields of the objects we send to Kubernetes that the pipeline reads, by their API names.
+ * https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/
+ */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  readonly [field: string]: unknown;
+}
+
+export interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface PodTemplate {
+  readonly metadata?: Partial<Metadata>;
+  readonly spec: PodSpec;
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly Volume[];
+  readonly [field: string]: unknown;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly EnvFrom[];
+  readonly [field: string]: unknown;
+}
+
+/** A reference to one key of a Secret or a ConfigMap. */
+export interface KeyReference {
+  readonly name: string;
+  readonly key: string;
+  readonly optional?: boolean;
+}
+
+/** A reference to a whole Secret or ConfigMap. */
+export interface ObjectReference {
+  readonly name: string;
+  readonly optional?: boolean;
+}
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: {
+    readonly secretKeyRef?: KeyReference;
+    readonly configMapKeyRef?: KeyReference;
+  };
+}
+
+export interface EnvFrom {
+  readonly prefix?: string;
+  readonly secretRef?: ObjectReference;
+  readonly configMapRef?: ObjectReference;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly secret?: { readonly secretName: string; readonly optional?: boolean };
+  readonly configMap?: ObjectReference;
+  readonly [source: string]: unknown;
+}
+
+/** How messages name an object. */
+export const objectName = (object: KubernetesObject): string =>
+  `${object.kind} ${object.metadata.name}`;

@@ -1,0 +1,48 @@
+import { gzipSync } from 'node:zlib';
+import { PipelineError } from '../errors.ts';
+import type { KubectlCall } from '../target/target.ts';
+import type { KubernetesObject } from './objects.ts';
+import { printManifests } from './text.ts';
+
+/** Under which name Kubernetes records the fields that the pipeline owns. */
+export const fieldManager = 'whatsthecraic';
+
+/**
+ * Bytes that packed manifests may take in a command. SSM takes 64 KiB in all; the rest is for the
+ * script around them.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html
+ */
+const maxPackedBytes = 48 * 1024;
+
+export interface ApplyOptions {
+  /** Seconds after which the call is killed where it runs. */
+  readonly timeoutSeconds?: number;
+  /** Asks the server what it would do, and changes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** The one call that applies a release: all objects at once, server-side, under one field manager. */
+export function applyCall(
+  objects: readonly KubernetesObject[],
+  { timeoutSeconds = 60, dryRun = false }: ApplyOptions = {},
+): KubectlCall {
+  const input = printManifests(objects);
+  checkSize(input);
+  const args = ['apply', '--server-side', `--field-manager=${fieldManager}`];
+  if (dryRun) args.push('--dry-run=server');
+  return { args: [...args, '--filename=-'], input, timeoutSeconds };
+}
+
+/** Bytes of a text as a command carries it: gzip, then base64. */
+export const packedSize = (text: string): number =>
+  gzipSync(text, { level: 9 }).toString('base64').length;
+
+function checkSize(text: string): void {
+  const size = packedSize(text);
+  if (size <= maxPackedBytes) return;
+  throw new PipelineError(
+    'MANIFESTS_TOO_LARGE',
+    `The manifests take ${size} bytes when packed; a command carries ${maxPackedBytes}.`,
+    { cure: 'Move large texts out of the ConfigMaps below k8s/, into the image that reads them.' },
+  );
+}
