@@ -40,7 +40,7 @@ const soakPauseMs = 2_000;
 
 /** Asks all services from every vantage point until all are healthy, and then for the soak. */
 export async function verifyHealth(options: VerifyOptions): Promise<ServiceHealth[]> {
-  const { target, clock, say } = options;
+  const { target, say } = options;
   const endpoints = await readEndpoints(target);
   let last: ServiceHealth[] = [];
   let seen = '';
@@ -125,7 +125,7 @@ function describe(
   return parts.join(', ');
 }
 
-/** Keeps asking for the soak; the first service that falls ill ends it. */
+/** Keeps asking for the soak; a service that is ill twice in a row ends it. */
 async function soak(
   options: VerifyOptions,
   endpoints: Endpoints,
@@ -137,8 +137,10 @@ async function soak(
   if (soakSeconds > 0) say(`all healthy; watching for ${soakSeconds} s that it stays so`);
   while (clock.monotonic() < deadline) {
     await clock.sleep(Math.min(soakPauseMs, Math.max(0, deadline - clock.monotonic())));
+    const before = last;
     last = await attempt(options, endpoints, await takeSnapshot(target));
-    if (last.some((health) => !health.healthy)) return last;
+    const ill = (health: ServiceHealth) => !health.healthy;
+    if (last.some(ill) && before.some(ill)) return last;
   }
   return last;
 }

@@ -1,0 +1,32 @@
+# Each target is one script; its comment is its line in `make help`.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+NODE := node --conditions=source --disable-warning=ExperimentalWarning
+
+.DEFAULT_GOAL := help
+.PHONY: help up down test check install
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: install ## build, push, deploy and verify the whole platform on this machine; leaves it at http://localhost:4000
+	@$(NODE) local/up.ts
+
+down: install ## remove everything that `make up` made
+	@$(NODE) local/down.ts
+
+test: install ## run every check and every test, up to the pipeline onto a real Kubernetes
+	@$(NODE) test/run.ts $(LEVELS)
+
+check: install ## types, lint and unused code only
+	@$(NODE) test/run.ts check
+
+# npm ci writes this file last, so it is as new as the lockfile unless that changed since.
+install: node_modules/.package-lock.json ci/node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+ci/node_modules/.package-lock.json: ci/package-lock.json
+	@npm ci --prefix ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,32 @@
+import { PipelineError } from './errors.ts';
+
+/** How a result is written: for people, or as JSON for programs. */
+export type Format = 'text' | 'json';
+
+export function parseFormat(text: string): Format {
+  if (text === 'text' || text === 'json') return text;
+  throw invalid('--format', text, 'Give text or json.');
+}
+
+/** Seconds of the soak: production is watched for a minute, anything else for a moment. */
+export function soakSeconds(soak: number | undefined, overlay: string): number {
+  if (soak === undefined) return overlay === 'production' ? 60 : 5;
+  if (Number.isInteger(soak) && soak >= 0 && soak <= 3_600) return soak;
+  throw invalid('--soak', String(soak), 'Give whole seconds from 0 to 3600.');
+}
+
+/** Throws unless the value is there; `flag` is how the user gives it. */
+export function required<T>(value: T | undefined, flag: string, why: string): T {
+  if (value !== undefined && value !== '') return value;
+  throw new PipelineError('ARGUMENT_INVALID', `${flag} is missing: ${why}`);
+}
+
+export function invalid(flag: string, value: string, cure: string): PipelineError {
+  return new PipelineError(
+    'ARGUMENT_INVALID',
+    `${flag} ${JSON.stringify(value)} is not possible.`,
+    {
+      cure,
+    },
+  );
+}

@@ -1,0 +1,2 @@
+/** The namespace of the platform in every cluster. */
+export const namespace = 'whatsthecraic';

@@ -1,0 +1,21 @@
+import type { ServiceHealth } from '../health/verify.ts';
+import { textTable } from './text-table.ts';
+
+/** The platform's health as a person reads it. */
+export function healthText(target: string, results: readonly ServiceHealth[]): string {
+  const rows = [
+    ['SERVICE', 'RELEASE', 'COMMIT', 'HEALTH'],
+    ...results.map((it) => [
+      it.service,
+      it.source.slice(0, 12) || 'unrecorded',
+      it.commit.slice(0, 12) || 'unrecorded',
+      `${it.healthy ? 'healthy' : 'UNHEALTHY'}: ${it.message}`,
+    ]),
+  ];
+  const ill = results.filter((it) => !it.healthy);
+  const verdict =
+    ill.length === 0
+      ? `All ${results.length} services are healthy.`
+      : `${ill.length} of ${results.length} services are not healthy: ${ill.map((it) => it.service).join(', ')}.`;
+  return [`Health of ${target}`, '', textTable(rows), '', verdict].join('\n');
+}
