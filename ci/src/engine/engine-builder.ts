@@ -1,0 +1,78 @@
+import { type Container, type Directory, dag, type Platform } from '@dagger.io/dagger';
+import { PipelineError } from '../errors.ts';
+import type { BuildRequest, ImageBuilder } from '../images/image-builder.ts';
+import type { Labels } from '../images/labels.ts';
+
+/** Builds images with Dagger's engine. */
+export class EngineBuilder implements ImageBuilder {
+  readonly #source: Directory;
+
+  constructor(source: Directory) {
+    this.#source = source;
+  }
+
+  async publish(request: BuildRequest): Promise<{ digest: string }> {
+    const variants = await Promise.all(
+      request.platforms.map(async (platform) =>
+        withLabels(await buildImage(this.#source, request.buildArgs, platform), request.labels),
+      ),
+    );
+    const address = `${request.repository}:${request.tag}`;
+    try {
+      const published = await this.#push(variants, address, request);
+      return { digest: published.slice(published.indexOf('@') + 1) };
+    } catch (error) {
+      throw new PipelineError(
+        'IMAGE_BUILD_FAILED',
+        `${request.service}: the image was not built and pushed: ${causeOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
+  #push(
+    variants: readonly Container[],
+    address: string,
+    { credentials, repository }: BuildRequest,
+  ): Promise<string> {
+    const [first, ...others] = variants.map((variant) => {
+      if (!credentials) return variant;
+      const password = dag.setSecret(`registry-password-${repository}`, credentials.password);
+      return variant.withRegistryAuth(address, credentials.user, password);
+    });
+    if (!first) throw new TypeError('publish: expected at least one platform');
+    // One platform is a plain manifest, several are an index.
+    if (others.length === 0) return first.publish(address);
+    return dag.container().publish(address, { platformVariants: [first, ...others] });
+  }
+}
+
+/** Builds `services/Dockerfile` for one platform. */
+export async function buildImage(
+  source: Directory,
+  buildArgs: Readonly<Record<string, string>>,
+  platform: string,
+): Promise<Container> {
+  // The engine hands in no BUILDPLATFORM, and the build stage must not run emulated.
+  const args = { ...buildArgs, BUILDPLATFORM: await dag.defaultPlatform() };
+  return source.dockerBuild({
+    dockerfile: 'services/Dockerfile',
+    platform: platform as Platform,
+    buildArgs: Object.entries(args).map(([name, value]) => ({ name, value })),
+  });
+}
+
+/** The same image with labels, which come last so that they cost no layer of the cache. */
+export function withLabels(container: Container, labels: Labels): Container {
+  let labelled = container;
+  for (const [name, value] of Object.entries(labels)) labelled = labelled.withLabel(name, value);
+  return labelled;
+}
+
+/** What a failed build said: its own output if there is any, without the engine's kilobytes of ids. */
+export function causeOf(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message?: string };
+  const text = stderr || message || String(error);
+  const readable = text.replace(/[A-Za-z0-9+/=_-]{200,}/g, '…');
+  return readable.trim().split('\n').slice(-30).join('\n');
+}

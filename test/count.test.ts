@@ -1,0 +1,26 @@
+import test from 'ava';
+import { countTests } from './count.ts';
+
+const closing = (lines: string) => `  ✔ some test\n  ─\n\n${lines}\n`;
+
+test('countTests – all passed – counts them', (t) => {
+  t.deepEqual(countTests(closing('  12 tests passed'), 0), { passed: 12, failed: 0 });
+});
+
+test('countTests – some failed – counts both', (t) => {
+  t.deepEqual(countTests(closing('  1 test failed\n  3 tests passed'), 1), {
+    passed: 3,
+    failed: 1,
+  });
+});
+
+test('countTests – an exception outside of tests – is a failure', (t) => {
+  t.deepEqual(countTests(closing('  3 tests passed\n  1 uncaught exception'), 1), {
+    passed: 3,
+    failed: 1,
+  });
+});
+
+test('countTests – a run that died without a word – is a failure', (t) => {
+  t.deepEqual(countTests('Segmentation fault', 139), { passed: 0, failed: 1 });
+});

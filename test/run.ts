@@ -1,0 +1,55 @@
+import { runProcess } from '../ci/src/process.ts';
+import { type Counts, countTests } from './count.ts';
+import { levels, type Step } from './levels.ts';
+
+/** Runs one step and prints a line for it; of a failed one, also what it said. */
+async function runStep(step: Step): Promise<Counts> {
+  const started = performance.now();
+  const result = await runProcess(step.argv, {
+    timeoutMs: 40 * 60_000,
+    env: { ...process.env, FORCE_COLOR: '0' },
+  });
+  const output = `${result.stdout}${result.stderr}`;
+  const ok = result.exitCode === 0;
+  const counts = step.counts
+    ? countTests(output, result.exitCode)
+    : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  const tests = step.counts ? `${counts.passed} passed, ${counts.failed} failed` : '';
+  console.log(
+    `${ok ? 'ok    ' : 'FAILED'} ${step.name.padEnd(28)} ${seconds.padStart(7)} s  ${tests}`.trimEnd(),
+  );
+  if (!ok) console.log(`\n${relevant(output, step.counts)}\n`);
+  return counts;
+}
+
+/** AVA lists every test and then, behind a rule, the failures at length. */
+function relevant(output: string, isAva: boolean): string {
+  const rule = isAva ? output.indexOf('\n  ─') : -1;
+  const text = rule < 0 ? output : output.slice(rule);
+  return text.trim().split('\n').slice(0, 400).join('\n');
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in levels));
+if (unknown.length > 0) {
+  console.error(
+    `There is no level ${unknown.join(', ')}; choose from: ${Object.keys(levels).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const started = performance.now();
+let passed = 0;
+let failed = 0;
+for (const [name, steps] of Object.entries(levels)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  for (const step of steps) {
+    const counts = await runStep(step);
+    passed += counts.passed;
+    failed += counts.failed;
+  }
+}
+console.log(`\nin ${Math.round((performance.now() - started) / 1_000)} s`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
