@@ -21,7 +21,8 @@ interface ProcessRecord {
 }
 
 const recordFolder = (instance: Instance) => join(instance.stateFolder, 'processes');
-const recordFile = (instance: Instance, name: string) => join(recordFolder(instance), `${name}.json`);
+const recordFile = (instance: Instance, name: string) =>
+  join(recordFolder(instance), `${name}.json`);
 
 /** Where a server's output goes. */
 export const logFile = (instance: Instance, name: string) =>
@@ -51,7 +52,7 @@ export async function startServer(instance: Instance, server: Server): Promise<n
     const record: ProcessRecord = {
       name: server.name,
       pid,
-      startedAt: (await startTime(pid)) ?? '',
+      startedAt: (await processStartTime(pid)) ?? '',
       command: server.command,
     };
     await writeFile(recordFile(instance, server.name), JSON.stringify(record));
@@ -92,10 +93,11 @@ export async function runningServer(
 }
 
 async function isAlive(record: ProcessRecord): Promise<boolean> {
-  return record.startedAt !== '' && (await startTime(record.pid)) === record.startedAt;
+  return record.startedAt !== '' && (await processStartTime(record.pid)) === record.startedAt;
 }
 
-async function startTime(pid: number): Promise<string | undefined> {
+/** Field 22 of `/proc/<pid>/stat`, absent when there is no such process or only its zombie. */
+export async function processStartTime(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The second field is the command in parentheses and may hold blanks; count after the last ")".
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
