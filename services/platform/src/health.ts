@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from './log.ts';
+
+/** Something a service needs: asked in the background, never by a request. */
+export interface Dependency {
+  readonly name: string;
+  /** Whether the service may take no request before this one has answered once. */
+  readonly required: boolean;
+  /** Resolves when it answers; the message of what it throws becomes the detail in `/health`. */
+  check(signal: AbortSignal): Promise<void>;
+}
+
+export interface HealthReport {
+  readonly service: string;
+  readonly status: 'ok' | 'degraded' | 'unready' | 'stopping';
+  readonly source: string | null;
+  readonly commit: string | null;
+  readonly uptimeSeconds: number;
+  readonly dependencies: Readonly<Record<string, DependencyReport>>;
+}
+
+export interface DependencyReport {
+  readonly status: 'unknown' | 'ok' | 'down';
+  readonly detail?: string;
+}
+
+export interface Health {
+  /** Begins asking the dependencies. */
+  start(): void;
+  /** Ends asking, for good. */
+  stop(): void;
+  /** From now on unready, whatever the dependencies say. */
+  markStopping(): void;
+  isReady(): boolean;
+  report(): HealthReport;
+}
+
+export interface HealthOptions {
+  readonly service: string;
+  readonly source?: string | null;
+  readonly commit?: string | null;
+  readonly dependencies?: readonly Dependency[];
+  readonly log: Log;
+  readonly now?: () => number;
+  readonly intervalMs?: number;
+  /** Between two questions to a required dependency that has not answered yet. */
+  readonly firstIntervalMs?: number;
+  readonly timeoutMs?: number;
+}
+
+interface Watched extends Dependency {
+  answeredOnce: boolean;
+  report: DependencyReport;
+}
+
+export function createHealth(options: HealthOptions): Health {
+  const { service, source = null, commit = null, log, now = Date.now } = options;
+  const { intervalMs = 2_000, firstIntervalMs = 500, timeoutMs = 1_500 } = options;
+  const startedAt = now();
+  const ended = new AbortController();
+  const watched: Watched[] = (options.dependencies ?? []).map((dependency) => ({
+    name: dependency.name,
+    required: dependency.required,
+    check: (signal) => dependency.check(signal),
+    answeredOnce: false,
+    report: { status: 'unknown' },
+  }));
+  let stopping = false;
+
+  const isReady = () => !stopping && watched.every((it) => it.answeredOnce || !it.required);
+
+  async function watch(it: Watched): Promise<void> {
+    while (!ended.signal.aborted) {
+      const before = it.report;
+      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs)]);
+      const { report, err } = await ask(it, signal);
+      if (ended.signal.aborted) return;
+      it.report = report;
+      if (report.status === 'ok') it.answeredOnce = true;
+      if (report.status !== before.status || report.detail !== before.detail) {
+        const level = report.status === 'ok' ? 'info' : 'warn';
+        log[level]({ dependency: it.name, ...report, err }, 'dependency changed');
+      }
+      const pause = it.answeredOnce || !it.required ? intervalMs : firstIntervalMs;
+      await sleep(pause, undefined, { signal: ended.signal, ref: false }).catch(() => {});
+    }
+  }
+
+  return {
+    start() {
+      for (const it of watched) void watch(it);
+    },
+    stop: () => ended.abort(),
+    markStopping() {
+      stopping = true;
+    },
+    isReady,
+    report: () => ({
+      service,
+      status: stopping ? 'stopping' : verdict(isReady(), watched),
+      source,
+      commit,
+      uptimeSeconds: Math.round((now() - startedAt) / 1000),
+      dependencies: Object.fromEntries(watched.map((it) => [it.name, it.report])),
+    }),
+  };
+}
+
+const verdict = (ready: boolean, watched: readonly Watched[]) => {
+  if (!ready) return 'unready';
+  return watched.some(({ report }) => report.status === 'down') ? 'degraded' : 'ok';
+};
+
+/** One question, answered when the time is up at the latest, also by what ignores its signal. */
+async function ask(
+  dependency: Dependency,
+  signal: AbortSignal,
+): Promise<{ report: DependencyReport; err?: unknown }> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new Error('no answer in time'));
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await Promise.race([dependency.check(signal), late]);
+    return { report: { status: 'ok' } };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { report: { status: 'down', detail }, err: error };
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}

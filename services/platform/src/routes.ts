@@ -1,0 +1,83 @@
+import express, { type RequestHandler, type Router } from 'express';
+import { authenticate, type VerifyToken } from './authenticate.ts';
+import { MethodNotAllowed } from './errors.ts';
+import type { BoundRoute, Input, Method, RouteContract } from './route.ts';
+import { validate } from './validate.ts';
+
+export interface RouterOptions {
+  readonly verifyToken?: VerifyToken | undefined;
+  /** Also checks answers against the contract: for tests, where a wrong answer is a bug to see. */
+  readonly checkResponses?: boolean;
+}
+
+export const BODY_LIMIT = '100kb';
+
+/** The router of a route table: one path at a time, with its 405 and OPTIONS. */
+export function createRouter(routes: readonly BoundRoute[], options: RouterOptions = {}): Router {
+  const router = express.Router({ caseSensitive: true });
+  const parseBody = express.json({ limit: BODY_LIMIT });
+  for (const [path, group] of byPath(routes)) {
+    const route = router.route(path);
+    route.all(function rememberPattern(_req, res, next) {
+      res.locals.route = path;
+      next();
+    });
+    for (const bound of group) {
+      route[bound.contract.method](...toHandlers(bound, options, parseBody));
+    }
+    const allow = allowedMethods(group.map(({ contract }) => contract.method));
+    route.options(function tellMethods(_req, res) {
+      res.set('Allow', allow).status(204).end();
+    });
+    route.all(function refuseMethod(req) {
+      throw new MethodNotAllowed(req.method, allow);
+    });
+  }
+  return router;
+}
+
+/** Paths with their routes, fixed words before parameters, so that no table depends on its order. */
+export function byPath(routes: readonly BoundRoute[]): [string, BoundRoute[]][] {
+  const groups = Map.groupBy(routes, ({ contract }) => contract.path as string);
+  const sortKey = (path: string) => path.replaceAll(':', '\uffff');
+  return [...groups].sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+export function allowedMethods(methods: readonly Method[]): string {
+  const names = new Set(methods.map((method) => method.toUpperCase()));
+  if (names.has('GET')) names.add('HEAD');
+  return [...names.add('OPTIONS')].sort().join(', ');
+}
+
+function toHandlers(
+  { contract, answer, name }: BoundRoute,
+  options: RouterOptions,
+  parseBody: RequestHandler,
+): RequestHandler[] {
+  if ('forward' in answer) {
+    return [(req, res) => answer.forward(req, res)];
+  }
+  if (contract.auth !== 'public' && !options.verifyToken) {
+    throw new TypeError(`route ${name}: auth ${contract.auth} needs verifyToken`);
+  }
+  const checkCaller: RequestHandler = (req, res, next) => {
+    res.locals.caller = authenticate(req, contract.auth, options.verifyToken);
+    next();
+  };
+  const handle: RequestHandler = async (req, res) => {
+    const values = contract.request ? validate(req, contract.request) : {};
+    const body = await answer.handle({ ...values, caller: res.locals.caller } as unknown as Input);
+    if (options.checkResponses) checkResponse(contract, name, body);
+    res.set('Cache-Control', contract.cache ?? 'no-store');
+    if (contract.response.status === 204) res.status(204).end();
+    else res.status(contract.response.status).json(body);
+  };
+  // A stranger is turned away before a byte of the body is read.
+  return contract.request?.body ? [checkCaller, parseBody, handle] : [checkCaller, handle];
+}
+
+function checkResponse(contract: RouteContract, name: string, body: unknown): void {
+  const result = contract.response.body.safeParse(body);
+  if (result.success) return;
+  throw new TypeError(`route ${name} answers against its contract: ${result.error.message}`);
+}

@@ -1,0 +1,14 @@
+import type { Express } from 'express';
+import type { Health } from './health.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** A service built and not yet started. */
+export interface Service {
+  readonly app: Express;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Ends what the service holds open: pools, timers. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Setting } from './config.ts';
+import { Secret } from './secret.ts';
+
+const portNumber = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(0).max(120_000);
+
+/** What every service reads. */
+export const serverSettings = (port: number) => ({
+  port: new Setting('PORT', portNumber.default(port), {
+    expected: 'a port from 0 to 65535 (0: any free one)',
+    example: String(port),
+  }),
+  metricsPort: new Setting('METRICS_PORT', portNumber.default(9464), {
+    expected: 'a port from 0 to 65535 (0: any free one)',
+    example: '9464',
+  }),
+  logLevel: new Setting(
+    'LOG_LEVEL',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    { expected: 'trace, debug, info, warn, error, fatal or silent', example: 'info' },
+  ),
+  // A pod's preStop sleep has already taken it out of its Service; this covers kept connections.
+  drainMs: new Setting('DRAIN_MS', milliseconds.default(300), {
+    expected: 'milliseconds from 0 to 120000',
+    example: '300',
+  }),
+  stopDeadlineMs: new Setting('STOP_DEADLINE_MS', milliseconds.default(25_000), {
+    expected: 'milliseconds from 0 to 120000, below the grace period of the pod',
+    example: '25000',
+  }),
+  source: new Setting('SOURCE_DIGEST', z.string().nullable().default(null), {
+    expected: 'the digest that names the image',
+    example: 'src-0123456789abcdef',
+  }),
+  commit: new Setting('GIT_COMMIT', z.string().nullable().default(null), {
+    expected: 'the commit that the image was built from',
+    example: '17d7ba2',
+  }),
+});
+
+/** What a service with a database reads. */
+export const databaseSettings = {
+  host: new Setting('DB_HOST', z.string().min(1), {
+    expected: 'the host name of the database server',
+    example: '127.0.0.1',
+  }),
+  port: new Setting('DB_PORT', portNumber.min(1).default(3306), {
+    expected: 'a port from 1 to 65535',
+    example: '3306',
+  }),
+  user: new Setting('DB_USER', z.string().min(1), {
+    expected: 'the name of the database user',
+    example: 'whatsthecraic',
+  }),
+  password: new Setting(
+    'DB_PASSWORD',
+    z
+      .string()
+      .min(1)
+      .transform((text) => new Secret(text)),
+    { expected: 'the password of DB_USER', example: 'openssl rand -base64 24', secret: true },
+  ),
+  name: new Setting('DB_NAME', z.string().regex(/^\w+$/).default('gigsdb'), {
+    expected: 'the name of the database: letters, digits and _',
+    example: 'gigsdb',
+  }),
+  tls: new Setting('DB_TLS', z.enum(['off', 'amazon-rds']).default('off'), {
+    expected: 'off, or amazon-rds to encrypt and check the server against the RDS certificates',
+    example: 'amazon-rds',
+  }),
+};
+
+/** RFC 7518 §3.2: a key for HS256 has at least the 256 bits of the hash. */
+export const tokenSettings = {
+  secret: new Setting(
+    'JWT_SECRET',
+    z
+      .string()
+      .refine((text) => Buffer.byteLength(text) >= 32)
+      .transform((text) => new Secret(text)),
+    { expected: 'at least 32 bytes', example: 'openssl rand -base64 48', secret: true },
+  ),
+};
+
+/** The base URL of another service. */
+export const urlSetting = (variable: string, example: string) =>
+  new Setting(variable, z.url({ protocol: /^https?$/ }), {
+    expected: 'an http or https URL without a path',
+    example,
+  });

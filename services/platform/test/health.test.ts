@@ -1,0 +1,90 @@
+import test from 'ava';
+import type { Dependency } from '../src/health.ts';
+import { start, until } from './helpers/start.ts';
+
+interface Switch extends Dependency {
+  answer: () => Promise<void>;
+}
+
+const dependency = (required: boolean, answer: () => Promise<void>): Switch => ({
+  name: 'database',
+  required,
+  answer,
+  check() {
+    return this.answer();
+  },
+});
+
+const refuse = () => Promise.reject(new Error('ECONNREFUSED'));
+const agree = () => Promise.resolve();
+
+const ask = async (url: string) => {
+  const [health, ready, live] = await Promise.all(
+    ['/health', '/readyz', '/livez'].map((path) => fetch(url + path)),
+  );
+  return {
+    codes: [health?.status, ready?.status, live?.status],
+    report: (await health?.json()) as Record<string, unknown>,
+  };
+};
+
+test('health – a required dependency – unready until its first answer, then ready for good', async (t) => {
+  const database = dependency(true, refuse);
+  const { url, lines } = await start(t, { routes: [], dependencies: [database] });
+
+  await until(async () => (await ask(url)).report.status === 'unready');
+  await until(async () => JSON.stringify((await ask(url)).report).includes('ECONNREFUSED'));
+  const before = await ask(url);
+  t.deepEqual(before.codes, [503, 503, 200]);
+  t.like(before.report, { service: 'test', source: 'src-test', commit: 'abc' });
+  t.deepEqual(before.report.dependencies, { database: { status: 'down', detail: 'ECONNREFUSED' } });
+
+  database.answer = agree;
+  await until(async () => (await ask(url)).report.status === 'ok');
+  t.deepEqual((await ask(url)).codes, [200, 200, 200]);
+
+  database.answer = refuse;
+  await until(async () => (await ask(url)).report.status === 'degraded');
+  t.deepEqual((await ask(url)).codes, [200, 200, 200]);
+
+  const changes = lines.filter(({ msg }) => msg === 'dependency changed');
+  t.deepEqual(
+    changes.map(({ status }) => status),
+    ['down', 'ok', 'down'],
+  );
+});
+
+test('health – an optional dependency that is down – degraded and ready', async (t) => {
+  const { url } = await start(t, { routes: [], dependencies: [dependency(false, refuse)] });
+
+  await until(async () => (await ask(url)).report.status === 'degraded');
+  t.deepEqual((await ask(url)).codes, [200, 200, 200]);
+});
+
+test('health – a dependency that never answers – is given up, and a request never waits for it', async (t) => {
+  const silent = dependency(true, () => new Promise(() => {}));
+  const { url } = await start(t, { routes: [], dependencies: [silent] });
+
+  const startedAt = performance.now();
+  t.deepEqual((await ask(url)).codes, [503, 503, 200]);
+  t.true(performance.now() - startedAt < 150);
+
+  await until(async () => {
+    const { dependencies } = (await ask(url)).report as { dependencies: Record<string, object> };
+    return (
+      JSON.stringify(dependencies.database) === '{"status":"down","detail":"no answer in time"}'
+    );
+  });
+});
+
+test('health – while it stops – says stopping, is not ready, and still lives', async (t) => {
+  const { url, server, service } = await start(t, { routes: [], config: { drainMs: 300 } });
+
+  const stopped = server.stop();
+  const during = await ask(url);
+
+  t.deepEqual(during.codes, [503, 503, 200]);
+  t.is(during.report.status, 'stopping');
+  t.true(await stopped);
+  t.false(service.health.isReady());
+});
