@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCall } from './call.ts';
@@ -95,13 +96,14 @@ export function createAwsServer(options: AwsOptions): AwsServer {
       if (!agent) throw new TypeError(`node ${id} is not one of ${[...agents.keys()].join(', ')}`);
       agent.state = state;
     },
-    listen: (port = 0) =>
-      new Promise((resolve, reject) => {
+    async listen(port = 0) {
+      await mkdir(options.folder, { recursive: true, mode: 0o700 });
+      await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, '127.0.0.1', () =>
-          resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-        );
-      }),
+        server.listen(port, '127.0.0.1', resolve);
+      });
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -92,9 +92,22 @@ function follow(child: ChildProcess, script: Script): RunningScript {
 }
 
 function exit(code: number | null, signal: NodeJS.Signals | null): ScriptEnd {
-  if (code === null) return { reason: 'exited', exitCode: -1, error: `signal: ${signal}` };
+  if (code === null)
+    return { reason: 'exited', exitCode: -1, error: `signal: ${signalName(signal)}` };
   return { reason: 'exited', exitCode: code, error: code === 0 ? '' : `exit status ${code}` };
 }
+
+const goSignals: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGABRT: 'aborted',
+  SIGHUP: 'hangup',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
+const signalName = (signal: NodeJS.Signals | null) =>
+  (signal && goSignals[signal]) ?? String(signal);
 
 async function save(child: ChildProcess, name: 'stdout' | 'stderr', folder: string): Promise<void> {
   const source = child[name];
