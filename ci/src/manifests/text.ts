@@ -1,36 +1,41 @@
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from './objects.ts';
 
-/**
- * kubectl reads and writes YAML 1.1, where a bare `yes` or `0o7` means something else than in 1.2.
- * https://github.com/kubernetes-sigs/yaml
- */
-const dialect = { version: '1.1', schema: 'yaml-1.1' } as const;
-
-/** Reads a stream of YAML documents, one object each. */
+/** Reads what `kubectl kustomize` or `printManifests` wrote. */
 export function parseManifests(text: string): readonly KubernetesObject[] {
-  const documents = parseAllDocuments(text, { ...dialect, uniqueKeys: true });
+  // YAML 1.2 takes fewer bare words for something else than a string than kubectl's 1.1 does, and
+  // kubectl quotes all that either would.
+  const documents = parseAllDocuments(text, { version: '1.2', uniqueKeys: true });
   const objects: KubernetesObject[] = [];
   for (const document of 'empty' in documents ? [] : documents) {
     const [problem] = document.errors;
     if (problem) throw invalid(`The manifests are no valid YAML: ${problem.message}`);
-    const value: unknown = document.toJS();
-    if (value === null) continue;
-    if (!isObject(value)) {
-      throw invalid(
-        `Document ${objects.length + 1} of the manifests is no Kubernetes object: it lacks apiVersion, kind or metadata.name.`,
-      );
+    for (const value of itemsOf(document.toJS())) {
+      if (!isObject(value)) {
+        throw invalid(
+          `Object ${objects.length + 1} of the manifests is no Kubernetes object: it lacks apiVersion, kind or metadata.name.`,
+        );
+      }
+      objects.push(value);
     }
-    objects.push(value);
   }
   return objects;
 }
 
-/** Writes objects as a stream of YAML documents that `kubectl apply -f -` reads back the same. */
+/**
+ * Writes objects for `kubectl apply -f -`, as one List in JSON: kubectl reads YAML by the rules of
+ * 1.1, with additions of Go's, and no writer knows all of its traps.
+ */
 export function printManifests(objects: readonly KubernetesObject[]): string {
-  const options = { ...dialect, lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return objects.map((object) => `---\n${stringify(object, options)}`).join('');
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  return `${JSON.stringify(list, undefined, 2)}\n`;
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  if (value === null) return [];
+  const { kind, items } = Object(value) as { kind?: unknown; items?: unknown };
+  return kind === 'List' && Array.isArray(items) ? items : [value];
 }
 
 function isObject(value: unknown): value is KubernetesObject {

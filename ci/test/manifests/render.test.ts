@@ -1,0 +1,221 @@
+import { readdirSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import fc from 'fast-check';
+import { findKubectl } from '../../../test/helpers/kubectl.ts';
+import { imagesOf, type PinnedImages } from '../../src/manifests/images.ts';
+import { kustomization, type RunProcess, renderManifests } from '../../src/manifests/render.ts';
+import { parseManifests, printManifests } from '../../src/manifests/text.ts';
+import { folderOf } from './helpers/folder.ts';
+import { deployment, pinned } from './helpers/objects.ts';
+
+const kubectl = findKubectl();
+const realFolder = join(import.meta.dirname, '..', '..', '..', 'k8s');
+
+const objects = (...names: string[]): string =>
+  printManifests([
+    ...names.map((name) => deployment(name, { image: name })),
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'craic' } },
+  ]);
+
+const fixture = (...names: string[]): Readonly<Record<string, string>> => ({
+  'base/kustomization.yaml': 'resources: [objects.yaml]\n',
+  'base/objects.yaml': objects(...names),
+  'overlays/production/kustomization.yaml': 'resources: [../../base]\n',
+  'overlays/local/kustomization.yaml': 'resources: [../../base]\nnamespace: near\n',
+});
+
+const images = { one: pinned('registry.example:5000/craic/one') };
+
+test('render – a real overlay – pins each image and puts the namespace first', async (t) => {
+  const folder = await folderOf(t, fixture('one'));
+  const rendered = await renderManifests({ folder, overlay: 'production', images, kubectl });
+  t.deepEqual(
+    rendered.map(({ kind }) => kind),
+    ['Namespace', 'Deployment'],
+  );
+  t.deepEqual(imagesOf(rendered), [images.one]);
+});
+
+test('render – another overlay – is that overlay', async (t) => {
+  const folder = await folderOf(t, fixture('one'));
+  const rendered = await renderManifests({ folder, overlay: 'local', images, kubectl });
+  t.is(rendered.find(({ kind }) => kind === 'Deployment')?.metadata.namespace, 'near');
+});
+
+test('render – a release – leaves no folder behind and the sources untouched', async (t) => {
+  const folder = await folderOf(t, fixture('one'));
+  const before = readdirSync(folder, { recursive: true }).toSorted();
+  let workFolder = '';
+  const run: RunProcess = async (argv) => {
+    workFolder = argv[2] ?? '';
+    return {
+      exitCode: 0,
+      stdout: printManifests([deployment('one', { image: images.one })]),
+      stderr: '',
+    };
+  };
+  await renderManifests({ folder, overlay: 'local', images, kubectl }, run);
+  t.true(workFolder.includes('whatsthecraic-render-'));
+  t.false(readdirSync(tmpdir()).some((name) => workFolder.endsWith(name)));
+  t.deepEqual(readdirSync(folder, { recursive: true }).toSorted(), before);
+});
+
+test('render – an unknown overlay – names those that exist', async (t) => {
+  const folder = await folderOf(t, fixture('one'));
+  for (const overlay of ['prod', '..', '']) {
+    const error = await t.throwsAsync(renderManifests({ folder, overlay, images, kubectl }), {
+      message: /code: OVERLAY_UNKNOWN/,
+    });
+    t.true(error?.message.includes('Choose one of: local, production.'), overlay);
+  }
+});
+
+test('render – a folder without overlays – says which folder is wanted', async (t) => {
+  const folder = await folderOf(t, { 'readme.md': '' });
+  await t.throwsAsync(renderManifests({ folder, overlay: 'production', images, kubectl }), {
+    message: /holds no overlays: give the repository/,
+  });
+});
+
+for (const reference of [
+  'registry.example/one',
+  'registry.example/one:latest',
+  'registry.example:5000/one',
+  `${pinned('registry.example/one:latest')}`,
+  'registry.example/one@sha256:abc',
+  `one two@sha256:${'a'.repeat(64)}`,
+  '',
+]) {
+  test(`render – image ${JSON.stringify(reference)} – is refused, since it is not pinned`, async (t) => {
+    const folder = await folderOf(t, fixture('one'));
+    await t.throwsAsync(
+      renderManifests({ folder, overlay: 'production', images: { one: reference }, kubectl }),
+      { message: /is not pinned by its digest.*code: MANIFESTS_INVALID/s },
+    );
+  });
+}
+
+test('render – a manifest with an image that nobody built – names object and container', async (t) => {
+  const folder = await folderOf(t, fixture('one', 'two'));
+  await t.throwsAsync(renderManifests({ folder, overlay: 'production', images, kubectl }), {
+    message: /Deployment two, container two: there is no built image for "two"/,
+  });
+});
+
+test('render – an init container with an image that nobody built – is found as well', async (t) => {
+  const init = { initContainers: [{ name: 'wait', image: 'busybox:1.36' }] };
+  const folder = await folderOf(t, {
+    ...fixture('one'),
+    'base/objects.yaml': printManifests([deployment('one', { image: 'one' }, init)]),
+  });
+  await t.throwsAsync(renderManifests({ folder, overlay: 'production', images, kubectl }), {
+    message: /Deployment one, container wait: there is no built image for "busybox:1.36"/,
+  });
+});
+
+test('render – an image that no manifest runs – is refused by its service', async (t) => {
+  const folder = await folderOf(t, fixture('one'));
+  const more = { ...images, forgotten: pinned('registry.example/forgotten', 'b') };
+  await t.throwsAsync(renderManifests({ folder, overlay: 'production', images: more, kubectl }), {
+    message: /No manifest runs the image of: forgotten/,
+  });
+});
+
+test('render – a broken overlay – passes on what kustomize says, without our temporary path', async (t) => {
+  const folder = await folderOf(t, {
+    'overlays/production/kustomization.yaml': 'resources: [missing.yaml]\n',
+  });
+  const error = await t.throwsAsync(
+    renderManifests({ folder, overlay: 'production', images, kubectl }),
+    { message: /does not render: kubectl kustomize exited with 1/ },
+  );
+  t.regex(error?.message ?? '', /missing\.yaml/);
+  t.notRegex(error?.message ?? '', /whatsthecraic-render-/);
+});
+
+test('render – a kubectl that hangs – is ended in time', async (t) => {
+  const folder = await folderOf(t, { ...fixture('one'), kubectl: '#!/bin/sh\nexec sleep 30\n' });
+  await chmod(join(folder, 'kubectl'), 0o755);
+  const started = performance.now();
+  await t.throwsAsync(
+    renderManifests({
+      folder,
+      overlay: 'production',
+      images,
+      kubectl: join(folder, 'kubectl'),
+      timeoutMs: 200,
+    }),
+    { message: /exited with 137/ },
+  );
+  t.true(performance.now() - started < 5_000);
+});
+
+test('render – the platform itself – takes less than two seconds', async (t) => {
+  const started = performance.now();
+  const names = [
+    'aggregator',
+    'auth-service',
+    'events-service',
+    'dj-service',
+    'venue-service',
+    'ml-service',
+  ];
+  const all = Object.fromEntries(names.map((name) => [name, pinned(`registry.example/${name}`)]));
+  const rendered = await renderManifests({
+    folder: realFolder,
+    overlay: 'production',
+    images: all,
+    kubectl,
+  });
+  t.deepEqual(imagesOf(rendered), Object.values(all).toSorted());
+  t.true(performance.now() - started < 2_000);
+});
+
+const service = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/);
+const host = fc.stringMatching(/^[a-z][a-z0-9]{0,8}(\.[a-z]{2,6})?(:[1-9][0-9]{3})?$/);
+const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
+const imageSet: fc.Arbitrary<PinnedImages> = fc
+  .uniqueArray(fc.tuple(service, host, digest), {
+    selector: ([name]) => name,
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((all) =>
+    Object.fromEntries(all.map(([name, at, hex]) => [name, `${at}/craic/${name}@sha256:${hex}`])),
+  );
+
+test('render – any pinned images – are in the printed and parsed manifests as they were given', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(imageSet, async (given) => {
+      const folder = await folderOf(t, fixture(...Object.keys(given)));
+      const rendered = await renderManifests({
+        folder,
+        overlay: 'production',
+        images: given,
+        kubectl,
+      });
+      const again = parseManifests(printManifests(rendered));
+      t.deepEqual(again, rendered);
+      t.deepEqual(imagesOf(again), [...new Set(Object.values(given))].toSorted());
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('kustomization – the images – are named by repository and digest', (t) => {
+  t.deepEqual(JSON.parse(kustomization('../overlay', images)), {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: ['../overlay'],
+    images: [
+      {
+        name: 'one',
+        newName: 'registry.example:5000/craic/one',
+        digest: `sha256:${'a'.repeat(64)}`,
+      },
+    ],
+  });
+});
