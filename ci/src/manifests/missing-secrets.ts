@@ -43,7 +43,7 @@ function cure(secret: MissingSecret, namespace: string): string {
 
 function createCommand({ name, keys }: MissingSecret, namespace: string): string {
   const literals = inUsualOrder([...keys.keys()]).map(
-    (key) => `  --from-literal=${key}=${placeholder(key)} \\`,
+    (key) => `  --from-literal=${key}='${placeholder(key)}' \\`,
   );
   return [
     `kubectl get namespace ${namespace} || kubectl create namespace ${namespace}`,
