@@ -73,13 +73,13 @@ export function createHealth(options: HealthOptions): Health {
     while (!ended.signal.aborted) {
       const before = it.report;
       const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(timeoutMs)]);
-      const { report, err } = await ask(it, signal);
+      const { report, reason } = await ask(it, signal);
       if (ended.signal.aborted) return;
       it.report = report;
       if (report.status === 'ok') it.answeredOnce = true;
       if (report.status !== before.status || report.detail !== before.detail) {
         const level = report.status === 'ok' ? 'info' : 'warn';
-        log[level]({ dependency: it.name, ...report, err }, 'dependency changed');
+        log[level]({ dependency: it.name, ...report, reason }, 'dependency changed');
       }
       const pause = it.answeredOnce || !it.required ? intervalMs : firstIntervalMs;
       await sleep(pause, undefined, { signal: ended.signal, ref: false }).catch(() => {});
@@ -115,7 +115,7 @@ const verdict = (ready: boolean, watched: readonly Watched[]) => {
 async function ask(
   dependency: Dependency,
   signal: AbortSignal,
-): Promise<{ report: DependencyReport; err?: unknown }> {
+): Promise<{ report: DependencyReport; reason?: string }> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const giveUp = () => reject(new Error('no answer in time'));
   signal.addEventListener('abort', giveUp, { once: true });
@@ -124,8 +124,15 @@ async function ask(
     return { report: { status: 'ok' } };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { report: { status: 'down', detail }, err: error };
+    return { report: { status: 'down', detail }, reason: rootCause(error) };
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** The innermost message: the one that names what did not answer. Only the log gets it. */
+function rootCause(error: unknown): string {
+  let cause = error;
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,0 +1,10 @@
+import type { ConfigOf } from '@whatsthecraic/platform/config';
+import { databaseSettings, serverSettings, tokenSettings } from '@whatsthecraic/platform/settings';
+
+export const settings = {
+  ...serverSettings(3001),
+  database: databaseSettings,
+  tokens: tokenSettings,
+};
+
+export type Config = ConfigOf<typeof settings>;

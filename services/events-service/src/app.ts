@@ -1,0 +1,19 @@
+import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
+import { bindRoutes } from '@whatsthecraic/platform/route';
+import type { Service } from '@whatsthecraic/platform/service';
+import type { Config } from './config.ts';
+import { contract } from './contract.ts';
+import { createHandlers } from './routes/handlers.ts';
+import { createEventStore } from './store/events.ts';
+
+/** What is on: upcoming events, searched. */
+export function createEventsService(config: Config, overrides: Overrides = {}): Service {
+  return createDatabaseService({
+    name: 'events-service',
+    description: 'What is on: upcoming events, searched.',
+    schema: 5,
+    config,
+    ...overrides,
+    routes: (database) => bindRoutes(contract, createHandlers(createEventStore(database))),
+  });
+}

@@ -1,0 +1,52 @@
+import { createApp } from './app.ts';
+import type { VerifyToken } from './authenticate.ts';
+import type { ConfigOf } from './config.ts';
+import { type Database, openDatabase } from './database.ts';
+import { databaseDependency } from './database-check.ts';
+import { createHealth } from './health.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import type { BoundRoute } from './route.ts';
+import type { Service } from './service.ts';
+import type { databaseSettings, serverSettings } from './settings.ts';
+
+export type DatabaseServiceConfig = ConfigOf<ReturnType<typeof serverSettings>> & {
+  readonly database: ConfigOf<typeof databaseSettings>;
+};
+
+/** What tests set differently. */
+export interface Overrides {
+  readonly log?: Log;
+  readonly checkResponses?: boolean;
+}
+
+export interface DatabaseServiceOptions extends Overrides {
+  readonly name: string;
+  readonly description: string;
+  /** The number of the newest migration that the service's statements need. */
+  readonly schema: number;
+  readonly config: DatabaseServiceConfig;
+  readonly verifyToken?: VerifyToken;
+  routes(database: Database): readonly BoundRoute[];
+}
+
+/** A service that answers from the database: all of it but its routes. */
+export function createDatabaseService(options: DatabaseServiceOptions): Service {
+  const { name, config, verifyToken } = options;
+  const { source, commit } = config;
+  const log = options.log ?? createLog({ service: name, level: config.logLevel, commit });
+  const metrics = createMetrics({ service: name, source, commit });
+  const database = openDatabase({ config: config.database, log, metrics });
+  const dependencies = [databaseDependency(database, options.schema)];
+  const health = createHealth({ service: name, source, commit, dependencies, log });
+  const app = createApp({
+    api: { title: name, version: commit ?? '0.0.0', description: options.description },
+    routes: options.routes(database),
+    health,
+    metrics,
+    log,
+    ...(verifyToken ? { verifyToken } : {}),
+    checkResponses: options.checkResponses ?? false,
+  });
+  return { app, health, metrics, log, close: () => database.close() };
+}

@@ -1,0 +1,19 @@
+import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
+import { bindRoutes } from '@whatsthecraic/platform/route';
+import type { Service } from '@whatsthecraic/platform/service';
+import type { Config } from './config.ts';
+import { contract } from './contract.ts';
+import { createHandlers } from './routes/handlers.ts';
+import { createVenueStore } from './store/venues.ts';
+
+/** The venue directory. */
+export function createVenueService(config: Config, overrides: Overrides = {}): Service {
+  return createDatabaseService({
+    name: 'venue-service',
+    description: 'The venue directory.',
+    schema: 3,
+    config,
+    ...overrides,
+    routes: (database) => bindRoutes(contract, createHandlers(createVenueStore(database))),
+  });
+}
