@@ -11,6 +11,7 @@ import type { AwsService } from './operation.ts';
 import type { AwsOptions, NodeState } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
 import { NodeAgent } from './ssm/agent.ts';
+import { instanceId } from './ssm/get-command-invocation.ts';
 import { ssmOperations } from './ssm/operations.ts';
 import { Commands } from './ssm/service.ts';
 
@@ -34,6 +35,9 @@ export function createAwsServer(options: AwsOptions): AwsServer {
   const conditions: Conditions = { consistencyMs: options.consistencyMs ?? 150, clockSkewMs: 0 };
   const agents = new Map<string, NodeAgent>();
   for (const node of options.nodes) {
+    if (!instanceId.test(node.id)) {
+      throw new TypeError(`node id: expected i- and 8 or 17 letters or digits, got "${node.id}"`);
+    }
     const agent = new NodeAgent(node, {
       folder: options.folder,
       region,

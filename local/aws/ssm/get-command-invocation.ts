@@ -6,7 +6,7 @@ import { documentName } from './document.ts';
 import type { SsmService } from './service.ts';
 
 export const pluginName = 'aws:runShellScript';
-const instanceId = /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/;
+export const instanceId = /(^i-(\w{8}|\w{17})$)|(^mi-\w{17}$)/;
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html */
 export function getCommandInvocation(input: Input, ssm: SsmService): object {
