@@ -1,5 +1,5 @@
-import { podsOf } from '../rollout/judge.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
+import { podsOf } from '../rollout/pods-of.ts';
 import type { Service } from '../services.ts';
 import type { Probe, Target } from '../target/target.ts';
 

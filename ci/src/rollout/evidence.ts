@@ -1,5 +1,6 @@
 import type { KubectlCall, Target } from '../target/target.ts';
 import type { Snapshot } from './kubernetes.ts';
+import { podsOf } from './pods-of.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What proves a verdict: the log of the container that shows it, and Kubernetes' own warnings. */
@@ -39,7 +40,13 @@ export async function collectEvidence(
 }
 
 function logCall(verdict: Verdict, previous: boolean): KubectlCall {
-  const args = ['logs', verdict.pod ?? '', '--container', verdict.service, `--tail=${logLines}`];
+  const args = [
+    'logs',
+    verdict.pod ?? '',
+    '--container',
+    verdict.container ?? verdict.service,
+    `--tail=${logLines}`,
+  ];
   return { args: previous ? [...args, '--previous'] : args };
 }
 
@@ -51,17 +58,30 @@ const tail = (text: string): string[] =>
     .slice(-logLines)
     .map((line) => line.slice(0, lineLength));
 
-/** Warnings about the service's Deployment, ReplicaSets and pods, the newest last, each once. */
+/**
+ * Warnings about the pod that shows the failure, else about the service's Deployment, its newest
+ * ReplicaSet and that one's pods; the newest last, each once. Kubernetes keeps warnings for an hour,
+ * so those about earlier ReplicaSets belong to earlier releases.
+ */
 export function warningsOf(verdict: Verdict, snapshot: Snapshot): string[] {
-  const subject = new RegExp(`/${verdict.service}(-[0-9a-z]+){0,2}$`);
+  const subjects = new Set(verdict.pod ? [`Pod/${verdict.pod}`] : subjectsOf(verdict, snapshot));
   const lines = snapshot.warnings
-    .filter((warning) =>
-      verdict.pod ? warning.object === `Pod/${verdict.pod}` : subject.test(warning.object),
-    )
-    .sort((a, b) => a.lastSeen.localeCompare(b.lastSeen))
+    .filter((warning) => subjects.has(warning.object))
+    .toSorted((a, b) => (a.lastSeen < b.lastSeen ? -1 : a.lastSeen > b.lastSeen ? 1 : 0))
     .map(({ object, reason, message, count }) => {
       const times = count > 1 ? ` (${count}×)` : '';
       return `${reason}${times} ${object}: ${message.slice(0, lineLength)}`;
     });
   return [...new Set(lines)].slice(-8);
+}
+
+function subjectsOf({ service }: Verdict, snapshot: Snapshot): string[] {
+  const deployment = snapshot.deployments.find((candidate) => candidate.name === service);
+  if (!deployment) return [];
+  const { newest, newPods, deadPods } = podsOf(deployment, snapshot);
+  return [
+    `Deployment/${service}`,
+    ...(newest ? [`ReplicaSet/${newest.name}`] : []),
+    ...[...newPods, ...deadPods].map((pod) => `Pod/${pod.name}`),
+  ];
 }

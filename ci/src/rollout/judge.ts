@@ -1,5 +1,6 @@
-import { judgePull } from './judge-pull.ts';
+import { judgeContainer } from './judge-container.ts';
 import type { ContainerStatus, Deployment, Pod, Snapshot } from './kubernetes.ts';
+import { isReady, type PodsOf, podsOf } from './pods-of.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Looks at one service's rollout. It depends on the snapshot alone: no clock, no memory. */
@@ -26,28 +27,24 @@ export function judge(service: string, snapshot: Snapshot): Verdict {
   if (deployment.paused) {
     return { service, state: 'failed', code: 'PAUSED', message: 'the Deployment is paused' };
   }
-  const { newPods, oldPods } = podsOf(deployment, snapshot);
-  return (
-    judgeCreation(deployment) ??
-    worst(newPods.map((pod) => judgePod(service, pod))) ??
-    judgeProgress(deployment, newPods, oldPods)
-  );
+  const pods = podsOf(deployment, snapshot);
+  const found = worst([
+    judgeCreation(deployment),
+    ...pods.newPods.map((pod) => judgePod(service, pod)),
+  ]);
+  if (!found) return judgeProgress(deployment, pods);
+  const makesRoom = found.code === 'NO_ROOM' || found.code === 'POD_REFUSED';
+  return makesRoom && roomMayCome(deployment, snapshot) ? { ...found, state: 'waiting' } : found;
 }
 
-/** A Deployment's pods: those of its newest ReplicaSet, and those of all others. */
-export function podsOf(
-  deployment: Deployment,
-  snapshot: Snapshot,
-): { newPods: Pod[]; oldPods: Pod[] } {
-  const owned = snapshot.replicaSets.filter((set) => set.ownerUid === deployment.uid);
-  const newest = owned.find((set) => set.revision === deployment.revision);
-  const others = new Set(owned.filter((set) => set !== newest).map((set) => set.uid));
-  return {
-    newPods: snapshot.pods.filter((pod) => pod.ownerUid === newest?.uid && !pod.deleting),
-    oldPods: snapshot.pods.filter(
-      (pod) => others.has(pod.ownerUid) || (pod.ownerUid === newest?.uid && pod.deleting),
-    ),
-  };
+/** Whether pods still end, or other rollouts still go on that will end theirs. */
+function roomMayCome(stuck: Deployment, snapshot: Snapshot): boolean {
+  return snapshot.deployments.some((deployment) => {
+    const { newPods, oldPods } = podsOf(deployment, snapshot);
+    if (oldPods.some((pod) => pod.deleting)) return true;
+    if (deployment === stuck || oldPods.length === 0 || newPods.length === 0) return false;
+    return newPods.every((pod) => judgePod(deployment.name, pod) === undefined);
+  });
 }
 
 function judgeCreation(deployment: Deployment): Verdict | undefined {
@@ -63,42 +60,63 @@ function judgeCreation(deployment: Deployment): Verdict | undefined {
   };
 }
 
-function judgeProgress(
-  deployment: Deployment,
-  newPods: readonly Pod[],
-  oldPods: readonly Pod[],
-): Verdict {
+function judgeProgress(deployment: Deployment, pods: PodsOf): Verdict {
   const service = deployment.name;
   const { replicas: total = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status;
   const wanted = deployment.replicas;
-  if (updatedReplicas < wanted || availableReplicas < wanted) {
-    const waiting = newPods.find((pod) => !isReady(pod));
-    const what = waiting ? `waiting for pod ${waiting.name}` : 'creating pods';
-    return {
-      service,
-      state: 'waiting',
-      code: 'ROLLING',
-      message: `${Math.min(updatedReplicas, availableReplicas)} of ${wanted} new pods available, ${what}`,
-      ...(waiting ? { pod: waiting.name } : {}),
-    };
+  const ready = pods.newPods.filter(isReady).length;
+  // The status counts old pods as available too, so the new ones are counted here.
+  const done = Math.min(updatedReplicas, availableReplicas, ready);
+  if (done < wanted) {
+    const progress = `${done} of ${wanted} new pods available`;
+    return { service, state: 'waiting', ...waitingFor(progress, pods) };
   }
-  if (total > updatedReplicas || oldPods.length > 0) {
-    const names = oldPods.map((pod) => pod.name).join(', ');
+  if (total > updatedReplicas || pods.oldPods.length > 0) {
+    const names = pods.oldPods.map((pod) => pod.name).join(', ');
     return {
       service,
       state: 'waiting',
       code: 'OLD_PODS_REMAIN',
-      message: `waiting for old pods to end: ${names}`,
+      message: `waiting for old pods to end${names && `: ${names}`}`,
     };
   }
-  const message = wanted === 0 ? 'scaled to 0' : `${availableReplicas} of ${wanted} pods ready`;
+  const message = wanted === 0 ? 'scaled to 0' : `${ready} of ${wanted} pods ready`;
   return { service, state: 'ready', code: 'READY', message };
 }
 
-const isReady = (pod: Pod): boolean =>
-  pod.status.conditions?.some((it) => it.type === 'Ready' && it.status === 'True') ?? false;
+function waitingFor(
+  progress: string,
+  { newPods, deadPods }: PodsOf,
+): Pick<Verdict, 'code' | 'message' | 'pod'> {
+  const pod = newPods.find((candidate) => !isReady(candidate));
+  if (!pod) {
+    const dead = deadPods.at(-1);
+    const reason = dead
+      ? `after ${dead.name}: ${[dead.status.reason, dead.status.message].filter(Boolean).join(': ') || 'it ended'}`
+      : '';
+    return { code: 'ROLLING', message: `${progress}, creating pods ${reason}`.trimEnd() };
+  }
+  const containers = pod.status.containerStatuses ?? [];
+  const running = containers.length > 0 && containers.every((it) => it.state?.running);
+  if (running) {
+    const message = `${progress}, pod ${pod.name} runs but is not ready`;
+    return { code: 'NOT_READY', message, pod: pod.name };
+  }
+  const step = stepOf(pod);
+  const message = `${progress}, waiting for pod ${pod.name}${step && ` (${step})`}`;
+  return { code: 'ROLLING', message, pod: pod.name };
+}
+
+/** What a pod that does not run yet is at: its init container, or the kubelet's word for it. */
+function stepOf(pod: Pod): string {
+  const init = pod.status.initContainerStatuses?.find((it) => !it.ready);
+  if (init) return `init container ${init.name}`;
+  const found = pod.status.containerStatuses?.find((it) => it.state?.waiting?.reason);
+  return found?.state?.waiting?.reason ?? pod.status.phase ?? '';
+}
 
 function judgePod(service: string, pod: Pod): Verdict | undefined {
+  if (isReady(pod)) return undefined;
   const unscheduled = pod.status.conditions?.find(
     (it) => it.type === 'PodScheduled' && it.status === 'False' && it.reason === 'Unschedulable',
   );
@@ -107,62 +125,24 @@ function judgePod(service: string, pod: Pod): Verdict | undefined {
       service,
       state: 'suspect',
       code: 'NO_ROOM',
-      message: `the node has no room: ${unscheduled.message ?? ''}`,
+      message: `no node takes the pod: ${unscheduled.message ?? ''}`,
       pod: pod.name,
     };
   }
-  const containers = [
-    ...(pod.status.initContainerStatuses ?? []),
-    ...(pod.status.containerStatuses ?? []),
-  ];
-  return worst(containers.map((container) => judgeContainer(service, pod.name, container)));
+  const judgeAll = (containers: readonly ContainerStatus[] | undefined, runs: boolean) =>
+    (containers ?? []).map((it) =>
+      judgeContainer({ service, pod: pod.name, container: it.name }, it, runs),
+    );
+  return worst([
+    ...judgeAll(pod.status.initContainerStatuses, false),
+    ...judgeAll(pod.status.containerStatuses, true),
+  ]);
 }
 
-function judgeContainer(
-  service: string,
-  pod: string,
-  container: ContainerStatus,
-): Verdict | undefined {
-  const waiting = container.state?.waiting;
-  const reason = waiting?.reason ?? '';
-  const message = waiting?.message ?? reason;
-  if (/^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)$/.test(reason)) {
-    return { service, pod, ...judgePull(reason, message) };
-  }
-  if (reason === 'CreateContainerConfigError') {
-    return { service, pod, state: 'suspect', code: 'CONFIG_MISSING', message };
-  }
-  if (reason === 'RunContainerError' || reason === 'CreateContainerError') {
-    return { service, pod, state: 'suspect', code: 'CANNOT_START', message };
-  }
-  return judgeExit(service, pod, container);
-}
-
-function judgeExit(service: string, pod: string, container: ContainerStatus): Verdict | undefined {
-  const now = container.state?.terminated;
-  const before = container.lastState?.terminated;
-  const exit = now ?? before;
-  if (!exit || exit.exitCode === 0 || container.ready) return undefined;
-  const common = { service, pod, exitCode: exit.exitCode, previousLog: now === undefined };
-  // The count of restarts lags the count of exits by one until the next start.
-  const exits = container.restartCount + (container.state?.running ? 0 : 1);
-  // One exit may be bad luck; a second with the same code is how the program behaves.
-  const alike = !now || !before || now.exitCode === before.exitCode;
-  const state = (exits >= 2 && alike) || exits >= 3 ? 'failed' : 'suspect';
-  const times = exits === 1 ? 'once' : `${exits} times`;
-  // The kernel ends what exceeds its limit; Kubernetes names it, the exit code alone does not.
-  if (exit.reason === 'OOMKilled') {
-    const message = `the container exceeded its memory limit ${times}`;
-    return { ...common, state, code: 'OUT_OF_MEMORY', message };
-  }
-  if (/exec format error|no such file or directory/.test(exit.message ?? '')) {
-    return { ...common, state: 'failed', code: 'CANNOT_START', message: exit.message ?? '' };
-  }
-  const message = `the container exited with code ${exit.exitCode} ${times}`;
-  return { ...common, state, code: 'CRASHED', message };
-}
+const severity = ['failed', 'suspect', 'waiting', 'ready'] satisfies Verdict['state'][];
 
 function worst(verdicts: readonly (Verdict | undefined)[]): Verdict | undefined {
-  const found = verdicts.filter((verdict) => verdict !== undefined);
-  return found.find((verdict) => verdict.state === 'failed') ?? found[0];
+  return verdicts
+    .filter((verdict) => verdict !== undefined)
+    .toSorted((a, b) => severity.indexOf(a.state) - severity.indexOf(b.state))[0];
 }

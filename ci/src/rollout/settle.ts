@@ -1,3 +1,4 @@
+import { isBareBackOff } from './judge-pull.ts';
 import type { Verdict, VerdictCode } from './verdict.ts';
 
 /** Seconds for which a suspicion must hold before it counts as certain. */
@@ -29,14 +30,17 @@ export interface Settled {
  * is kept when Kubernetes forgets it (an image pull's back-off says nothing of why).
  */
 export function settle(verdict: Verdict, earlier: Suspicion | undefined, nowMs: number): Settled {
-  const forgotten =
-    verdict.code === 'IMAGE_PULL_FAILED' && earlier?.verdict.code === 'IMAGE_DENIED'
-      ? earlier.verdict
-      : verdict;
-  if (forgotten.state !== 'suspect') return { verdict: forgotten, suspicion: undefined };
-  const sinceMs = earlier?.verdict.code === forgotten.code ? earlier.sinceMs : nowMs;
-  const suspicion = { verdict: forgotten, sinceMs };
-  const patience = (patienceSeconds[forgotten.code] ?? 0) * 1_000;
-  if (nowMs - sinceMs < patience) return { verdict: forgotten, suspicion };
-  return { verdict: { ...forgotten, state: 'failed' }, suspicion };
+  const forgets = isPull(verdict) && isBareBackOff(verdict.message);
+  const known = forgets && earlier && isPull(earlier.verdict) ? earlier.verdict : verdict;
+  const sinceMs = earlier?.verdict.code === known.code ? earlier.sinceMs : nowMs;
+  const suspicion = { verdict: known, sinceMs };
+  if (known.state !== 'suspect') {
+    return { verdict: known, suspicion: isPull(known) ? suspicion : undefined };
+  }
+  const patience = (patienceSeconds[known.code] ?? 0) * 1_000;
+  if (nowMs - sinceMs < patience) return { verdict: known, suspicion };
+  return { verdict: { ...known, state: 'failed' }, suspicion };
 }
+
+const isPull = (verdict: Verdict): boolean =>
+  verdict.code === 'IMAGE_PULL_FAILED' || verdict.code === 'IMAGE_DENIED';

@@ -28,6 +28,8 @@ const warningFields = [
   '.reason',
   '.count',
   '.lastTimestamp',
+  // What the scheduler records carries this one in its place.
+  '.eventTime',
   '.message',
 ];
 
@@ -48,7 +50,7 @@ export async function takeSnapshot(target: Target): Promise<Snapshot> {
     if (output?.exitCode === 0) continue;
     throw new PipelineError(
       'CLUSTER_UNREACHABLE',
-      `The cluster of ${target.description} did not answer: ${output?.stderr.trim() ?? ''}`,
+      `The API server of ${target.description} did not answer: ${saidBy(output)}`,
     );
   }
   return parseSnapshot(objects as KubectlOutput, warnings as KubectlOutput);
@@ -65,7 +67,7 @@ export function parseSnapshot(
     const [kind, name, uid, generation, ownerUid, deleted, revision, source, commit] = cells;
     const [replicas, paused, statusText] = cells.slice(9);
     const common = { name: name ?? '', uid: uid ?? '' };
-    const status = JSON.parse(statusText || '{}');
+    const status = parseStatus(`${kind} ${name}`, statusText);
     // An object's absent number prints as nothing; Kubernetes' default for replicas is 1.
     const wanted = replicas === '' ? 1 : Number(replicas);
     if (kind === 'Deployment') {
@@ -93,14 +95,26 @@ export function parseSnapshot(
   return { deployments, replicaSets, pods, warnings: records(warnings.stdout).map(toWarning) };
 }
 
+function parseStatus(object: string, text: string | undefined) {
+  try {
+    return JSON.parse(text || '{}');
+  } catch (error) {
+    const what = `kubectl did not print the status of ${object} as JSON.`;
+    throw new PipelineError('KUBECTL_FAILED', what, { cause: error });
+  }
+}
+
+const saidBy = (output: KubectlOutput | undefined): string =>
+  output?.stderr.trim() || `kubectl ended with exit code ${output?.exitCode} and said nothing`;
+
 function toWarning(cells: readonly string[]): Warning {
-  const [kind, name, reason, count, lastSeen, message] = cells;
+  const [kind, name, reason, count, lastSeen, eventTime, message] = cells;
   return {
     object: `${kind}/${name}`,
     reason: reason ?? '',
     message: message ?? '',
     count: Number(count) || 1,
-    lastSeen: lastSeen ?? '',
+    lastSeen: [lastSeen, eventTime].find((time) => /^\d/.test(time ?? '')) ?? '',
   };
 }
 

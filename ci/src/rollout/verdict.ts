@@ -31,6 +31,8 @@ export interface Verdict {
   readonly message: string;
   /** The pod that shows it, if one does. */
   readonly pod?: string;
+  /** The container of that pod that shows it. */
+  readonly container?: string;
   readonly exitCode?: number;
   /** Whether the pod's previous container, not its present one, holds the log that tells why. */
   readonly previousLog?: boolean;
@@ -41,14 +43,17 @@ export const cures: Partial<Record<VerdictCode, string>> = {
   NOT_DEPLOYED: 'Deploy it: there is no Deployment of that name in the namespace.',
   PAUSED: 'Run `kubectl rollout resume` on the Deployment, then deploy again.',
   POD_REFUSED: 'Raise the ResourceQuota or mend the admission webhook that the message names.',
-  NO_ROOM: 'Free memory or CPU on the node, or lower the requests in k8s/base.',
+  NO_ROOM: 'Free what the message names on the node, or lower the requests in k8s/base.',
   IMAGE_NOT_FOUND: 'Push the image again: the registry has no such digest.',
   IMAGE_DENIED:
     "Give the node the right to pull: the kubelet's credential provider or a pull secret.",
   IMAGE_PULL_FAILED: 'See whether the registry answers the node.',
   CONFIG_MISSING: 'Create the Secret or ConfigMap key that the message names.',
-  CANNOT_START: 'Check the image: its entry point or its platform does not fit the node.',
+  CANNOT_START: 'Check the image: its entry point, its platform or its user does not fit the node.',
   OUT_OF_MEMORY: "Raise the container's memory limit in k8s/base, or mend what fills it.",
   CRASHED: 'Mend what the log shows and deploy again.',
+  OLD_PODS_REMAIN:
+    'An old pod ignores SIGTERM, or its node is gone: see `kubectl describe pod` of the one named.',
   NOT_READY: 'The process runs but its readiness probe fails: see the log and `/health`.',
+  TIMED_OUT: 'See `kubectl describe` of the Deployment and its newest pod.',
 };

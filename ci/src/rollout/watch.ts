@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Target } from '../target/target.ts';
 import { judge } from './judge.ts';
 import type { Snapshot } from './kubernetes.ts';
+import { readPatiently } from './read-patiently.ts';
 import { type Suspicion, settle } from './settle.ts';
-import { takeSnapshot } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface WatchOptions {
@@ -30,9 +30,6 @@ const pauseMs = 500;
 /** Seconds after which a line is said even if nothing changed. */
 const heartbeatSeconds = 10;
 
-/** Reads of the cluster that may fail in a row: an API server that restarts is away for a while. */
-const toleratedFailures = 5;
-
 /** Watches all rollouts together until each is ready or certain to fail. */
 export async function watchRollouts(options: WatchOptions): Promise<Watched> {
   const { target, services, clock, say } = options;
@@ -43,19 +40,9 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
   const readyAfter = new Map<string, number>();
   const said = new Map<string, string>();
   let lastSaid = 0;
-  let failures = 0;
 
   for (;;) {
-    let snapshot: Snapshot;
-    try {
-      snapshot = await takeSnapshot(target);
-      failures = 0;
-    } catch (error) {
-      failures += 1;
-      if (failures > toleratedFailures) throw error;
-      await clock.sleep(pauseMs * 2 ** failures);
-      continue;
-    }
+    const snapshot = await readPatiently(target, clock);
     for (const service of services) {
       const earlier = final.get(service);
       if (earlier?.state === 'failed') continue;
@@ -90,11 +77,12 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
 
 function atDeadline(verdict: Verdict, seconds: number): Verdict {
   if (verdict.state === 'ready' || verdict.state === 'failed') return verdict;
-  const code = verdict.code === 'ROLLING' ? 'NOT_READY' : verdict.code;
+  // These say how far it came, not why it went no further.
+  const unexplained = verdict.code === 'ROLLING' || verdict.code === 'NOT_OBSERVED';
   return {
     ...verdict,
     state: 'failed',
-    code: verdict.state === 'waiting' && code === 'NOT_OBSERVED' ? 'TIMED_OUT' : code,
+    code: unexplained ? 'TIMED_OUT' : verdict.code,
     message: `not done after ${seconds} s: ${verdict.message}`,
   };
 }
