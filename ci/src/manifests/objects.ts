@@ -9,7 +9,7 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-export interface Metadata {
+interface Metadata {
   readonly name: string;
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -37,19 +37,19 @@ export interface Container {
 }
 
 /** A reference to one key of a Secret or a ConfigMap. */
-export interface KeyReference {
+interface KeyReference {
   readonly name: string;
   readonly key: string;
   readonly optional?: boolean;
 }
 
 /** A reference to a whole Secret or ConfigMap. */
-export interface ObjectReference {
+interface ObjectReference {
   readonly name: string;
   readonly optional?: boolean;
 }
 
-export interface EnvVar {
+interface EnvVar {
   readonly name: string;
   readonly value?: string;
   readonly valueFrom?: {
@@ -58,13 +58,13 @@ export interface EnvVar {
   };
 }
 
-export interface EnvFrom {
+interface EnvFrom {
   readonly prefix?: string;
   readonly secretRef?: ObjectReference;
   readonly configMapRef?: ObjectReference;
 }
 
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly secret?: { readonly secretName: string; readonly optional?: boolean };
   readonly configMap?: ObjectReference;

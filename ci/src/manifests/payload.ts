@@ -5,7 +5,7 @@ import type { KubernetesObject } from './objects.ts';
 import { printManifests } from './text.ts';
 
 /** Under which name Kubernetes records the fields that the pipeline owns. */
-export const fieldManager = 'whatsthecraic';
+const fieldManager = 'whatsthecraic';
 
 /**
  * Bytes that packed manifests may take in a command. SSM takes 64 KiB in all; the rest is for the

@@ -18,9 +18,9 @@ export interface Deployment extends KubernetesObject {
   };
 }
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
-export interface DeploymentPod extends PodSpec {
+interface DeploymentPod extends PodSpec {
   readonly containers: readonly ServiceContainer[];
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
@@ -59,7 +59,7 @@ export interface ProbeSpec {
   readonly failureThreshold: number;
 }
 
-export interface Service extends KubernetesObject {
+interface Service extends KubernetesObject {
   readonly spec: {
     readonly type?: string;
     readonly selector: Labels;
@@ -71,7 +71,7 @@ export interface Service extends KubernetesObject {
   };
 }
 
-export interface Ingress extends KubernetesObject {
+interface Ingress extends KubernetesObject {
   readonly spec: {
     readonly ingressClassName?: string;
     readonly rules: readonly {
@@ -88,7 +88,7 @@ export interface Ingress extends KubernetesObject {
   };
 }
 
-export interface Autoscaler extends KubernetesObject {
+interface Autoscaler extends KubernetesObject {
   readonly spec: {
     readonly minReplicas: number;
     readonly maxReplicas: number;
@@ -102,7 +102,7 @@ export interface Autoscaler extends KubernetesObject {
   };
 }
 
-export interface DisruptionBudget extends KubernetesObject {
+interface DisruptionBudget extends KubernetesObject {
   readonly spec: {
     readonly minAvailable?: unknown;
     readonly maxUnavailable?: unknown;
@@ -110,7 +110,7 @@ export interface DisruptionBudget extends KubernetesObject {
   };
 }
 
-export interface ConfigMap extends KubernetesObject {
+interface ConfigMap extends KubernetesObject {
   readonly data: Labels;
 }
 

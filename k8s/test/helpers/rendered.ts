@@ -8,7 +8,7 @@ import { findKubectl } from '../../../test/helpers/kubectl.ts';
 export const manifestFolder = join(import.meta.dirname, '..', '..');
 
 /** An image for each service, as a registry would name it. */
-export const pinnedImages: Readonly<Record<string, string>> = Object.fromEntries(
+const pinnedImages: Readonly<Record<string, string>> = Object.fromEntries(
   services.map(({ name }) => [
     name,
     `registry.example:5000/whatsthecraic/${name}@sha256:${createHash('sha256').update(name).digest('hex')}`,
