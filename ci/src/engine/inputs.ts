@@ -5,6 +5,9 @@ import { required } from '../arguments.ts';
 import type { AwsAccess } from '../aws/clients.ts';
 import type { GitState } from '../source/git.ts';
 
+/** The platform of the engine itself, such as linux/amd64. */
+export const defaultPlatform = (): Promise<string> => dag.defaultPlatform();
+
 /** The program that renders manifests and speaks to a kubeconfig's cluster; k3s 1.34 is its peer. */
 const kubectlImage = 'registry.k8s.io/kubectl:v1.34.2';
 

@@ -1,0 +1,227 @@
+import type { Container, Directory, File, GitRepository, Secret } from '@dagger.io/dagger';
+import { parseFormat, required, soakSeconds } from '../arguments.ts';
+import type { AwsAccess } from '../aws/clients.ts';
+import { systemClock } from '../clock.ts';
+import { deploy } from '../deploy.ts';
+import { PipelineError } from '../errors.ts';
+import { verifyHealth } from '../health/verify.ts';
+import type { BaseImages } from '../images/base-images.ts';
+import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
+import { labelsOf } from '../images/labels.ts';
+import { planImages } from '../images/plan-images.ts';
+import { renderManifests } from '../manifests/render.ts';
+import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
+import { createRegistryClient } from '../registry/registry-client.ts';
+import { healthResult } from '../report/health-result.ts';
+import { imagesText } from '../report/images-text.ts';
+import { releaseResult } from '../report/release-result.ts';
+import { findService, services } from '../services.ts';
+import { type Revision, revisionOf } from '../source/git.ts';
+import { readSourceTree } from '../source/source-tree.ts';
+import { openTarget } from '../target/open-target.ts';
+import type { Target } from '../target/target.ts';
+import { buildImage, EngineBuilder, withLabels } from './engine-builder.ts';
+import {
+  type AwsInputs,
+  defaultPlatform,
+  readAws,
+  readGit,
+  takeKubeconfig,
+  takeKubectl,
+  takeOut,
+} from './inputs.ts';
+
+/** What a call of the module was given; each function gives what it needs. */
+export interface PipelineInputs {
+  readonly source?: Directory;
+  readonly repo?: GitRepository;
+  readonly commit?: string | undefined;
+  readonly branch?: string | undefined;
+  readonly platforms?: string[];
+  readonly buildImage?: string | undefined;
+  readonly nodeImage?: string | undefined;
+  readonly baseImage?: string | undefined;
+  readonly registry?: {
+    readonly registry: string;
+    readonly user: string | undefined;
+    readonly password: Secret | undefined;
+  };
+  readonly aws?: AwsInputs;
+  readonly target?: {
+    readonly instanceId: string | undefined;
+    readonly kubeconfig: Secret | undefined;
+    readonly kubectl: File | undefined;
+  };
+}
+
+/** A line of progress; the engine shows it under the function's own span. */
+const say = (line: string): void => console.log(line);
+
+/** Takes the inputs out of the engine once and hands them to the plain pipeline. */
+export class Pipeline {
+  readonly #inputs: PipelineInputs;
+
+  constructor(inputs: PipelineInputs) {
+    this.#inputs = inputs;
+  }
+
+  async build(name: string): Promise<Container> {
+    const { container } = await this.#build(name);
+    return container;
+  }
+
+  async label(name: string): Promise<Container> {
+    const { container, revision } = await this.#build(name);
+    return withLabels(container, labelsOf(name, revision, new Date()));
+  }
+
+  async push(format: string): Promise<string> {
+    const written = parseFormat(format);
+    const images = await this.#ensure(await this.#openRegistry(), await this.#revision());
+    return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
+  }
+
+  async deploy(args: {
+    readonly overlay: string;
+    readonly soak: number | undefined;
+    readonly format: string;
+  }): Promise<string> {
+    const format = parseFormat(args.format);
+    const soak = soakSeconds(args.soak, args.overlay);
+    const revision = await this.#revision();
+    refuseDirtyProduction(args.overlay, revision);
+    const [folder, kubectl, aws] = await Promise.all([
+      this.#folder(),
+      takeKubectl(this.#inputs.target?.kubectl),
+      this.#aws(),
+    ]);
+    const [target, registry] = await Promise.all([
+      this.#openTarget(aws, kubectl),
+      this.#openRegistry(aws),
+    ]);
+    const release = await deploy({
+      overlay: args.overlay,
+      revision,
+      target,
+      soakSeconds: soak,
+      say,
+      ensureImages: (signal) => this.#ensure(registry, revision, folder, signal),
+      render: (images) =>
+        renderManifests({ folder: `${folder}/k8s`, overlay: args.overlay, images, kubectl }),
+    });
+    return releaseResult(release, format);
+  }
+
+  async verifyHealth(args: {
+    readonly overlay: string;
+    readonly soak: number;
+    readonly format: string;
+  }): Promise<string> {
+    const format = parseFormat(args.format);
+    const soak = soakSeconds(args.soak, args.overlay);
+    const needsKubectl = this.#inputs.target?.kubeconfig !== undefined;
+    const kubectl = needsKubectl ? await takeKubectl(this.#inputs.target?.kubectl) : undefined;
+    const target = await this.#openTarget(await this.#aws(), kubectl);
+    const results = await verifyHealth({
+      target,
+      services,
+      clock: systemClock,
+      soakSeconds: soak,
+      say,
+    });
+    return healthResult(`${args.overlay} on ${target.description}`, results, format);
+  }
+
+  async #build(name: string): Promise<{ container: Container; revision: Revision }> {
+    const { name: service } = findService(name);
+    const [folder, revision] = await Promise.all([this.#folder(), this.#revision()]);
+    const platform = await defaultPlatform();
+    const [plan] = await planImages({
+      services: [service],
+      client: createRegistryClient(),
+      source: await readSourceTree(folder),
+      revision,
+      platforms: [platform],
+      baseImages: this.#baseImages(),
+    });
+    const { buildArgs } = required(plan, 'service', 'there is nothing to build.');
+    return { container: await buildImage(this.#source(), buildArgs, platform), revision };
+  }
+
+  async #ensure(
+    { registry, client, credentials }: OpenRegistry,
+    revision: Revision,
+    folder?: string,
+    signal?: AbortSignal,
+  ): Promise<readonly EnsuredImage[]> {
+    return ensureImages({
+      services: services.map((service) => service.name),
+      registry,
+      client,
+      credentials,
+      builder: new EngineBuilder(this.#source()),
+      source: await readSourceTree(folder ?? (await this.#folder())),
+      revision,
+      platforms: this.#inputs.platforms ?? [await defaultPlatform()],
+      baseImages: this.#baseImages(),
+      say,
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  #source(): Directory {
+    return required(this.#inputs.source, '--source', 'the images are made of it.');
+  }
+
+  #folder(): Promise<string> {
+    return takeOut(this.#source());
+  }
+
+  #baseImages(): Partial<BaseImages> {
+    const { buildImage: build, nodeImage: node, baseImage: base } = this.#inputs;
+    return {
+      ...(build ? { BUILD_IMAGE: build } : {}),
+      ...(node ? { NODE_IMAGE: node } : {}),
+      ...(base ? { BASE_IMAGE: base } : {}),
+    };
+  }
+
+  async #revision(): Promise<Revision> {
+    const { repo, commit, branch } = this.#inputs;
+    return revisionOf(repo ? await readGit(repo) : undefined, { commit, branch });
+  }
+
+  async #aws(): Promise<AwsAccess | undefined> {
+    return this.#inputs.aws ? readAws(this.#inputs.aws) : undefined;
+  }
+
+  async #openRegistry(aws?: AwsAccess): Promise<OpenRegistry> {
+    const { registry, user, password } = required(
+      this.#inputs.registry,
+      '--registry',
+      'images are pushed to it.',
+    );
+    return openRegistry({
+      registry,
+      user,
+      password: await password?.plaintext(),
+      aws: aws ?? (await this.#aws()),
+    });
+  }
+
+  async #openTarget(aws: AwsAccess | undefined, kubectl: string | undefined): Promise<Target> {
+    const { instanceId, kubeconfig } = this.#inputs.target ?? {};
+    return openTarget({ instanceId, aws, kubectl, kubeconfig: await takeKubeconfig(kubeconfig) });
+  }
+}
+
+function refuseDirtyProduction(overlay: string, revision: Revision): void {
+  if (overlay !== 'production' || !revision.dirty) return;
+  throw new PipelineError(
+    'TREE_DIRTY',
+    'Production takes committed code only; this tree has changes.',
+    {
+      cure: 'Commit or stash them, then deploy again.',
+    },
+  );
+}

@@ -1,0 +1,289 @@
+/**
+ * Builds, deploys and verifies the WhatsTheCraic platform, the same way on a laptop and in CI.
+ *
+ * The six services become images named by what is in them, the manifests below k8s/ are applied once,
+ * and a release counts only when every new pod answers with it.
+ */
+import {
+  argument,
+  type Container,
+  type Directory,
+  type File,
+  func,
+  type GitRepository,
+  object,
+  type Secret,
+} from '@dagger.io/dagger';
+import { failure } from './engine/failure.ts';
+import { Pipeline } from './engine/pipeline.ts';
+
+const productionRegistry = '385017713886.dkr.ecr.eu-west-1.amazonaws.com';
+
+/** Builds, deploys and verifies the six services of WhatsTheCraic. */
+@object()
+export class Whatsthecraic {
+  /**
+   * Builds the image of one service for the engine's own platform and gives back the container.
+   *
+   * @param service Name of the service: aggregator, auth-service, events-service, dj-service, venue-service or ml-service.
+   * @param source Folder of the repository; the present one unless told.
+   * @param repo Git checkout that tells commit and branch; the present one unless told.
+   * @param commit Full SHA to bake in, in place of the checkout's.
+   * @param branch Branch, in place of the checkout's; needed with a detached checkout.
+   * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
+   * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
+   * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   */
+  @func({ cache: 'never' })
+  async build(
+    service: string,
+    @argument({ defaultPath: '/', ignore: ['.git', '**/node_modules', '**/dist'] })
+    source: Directory,
+    @argument({ defaultPath: '/' })
+    repo: GitRepository,
+    commit?: string,
+    branch?: string,
+    buildImage?: string,
+    nodeImage?: string,
+    baseImage?: string,
+  ): Promise<Container> {
+    const pipeline = new Pipeline({
+      source,
+      repo,
+      commit,
+      branch,
+      buildImage,
+      nodeImage,
+      baseImage,
+    });
+    return pipeline.build(service).catch(failure);
+  }
+
+  /**
+   * Builds the image of one service and labels it with git.commit, git.branch, build.date (ISO 8601,
+   * UTC) and their org.opencontainers.image.* twins.
+   *
+   * @param service Name of the service: aggregator, auth-service, events-service, dj-service, venue-service or ml-service.
+   * @param source Folder of the repository; the present one unless told.
+   * @param repo Git checkout that tells commit and branch; the present one unless told.
+   * @param commit Full SHA to bake in, in place of the checkout's.
+   * @param branch Branch, in place of the checkout's; needed with a detached checkout.
+   * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
+   * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
+   * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   */
+  @func({ cache: 'never' })
+  async label(
+    service: string,
+    @argument({ defaultPath: '/', ignore: ['.git', '**/node_modules', '**/dist'] })
+    source: Directory,
+    @argument({ defaultPath: '/' })
+    repo: GitRepository,
+    commit?: string,
+    branch?: string,
+    buildImage?: string,
+    nodeImage?: string,
+    baseImage?: string,
+  ): Promise<Container> {
+    const pipeline = new Pipeline({
+      source,
+      repo,
+      commit,
+      branch,
+      buildImage,
+      nodeImage,
+      baseImage,
+    });
+    return pipeline.label(service).catch(failure);
+  }
+
+  /**
+   * Sees to it that the registry has the images of all six services and gives back their digests.
+   *
+   * What has been built before, from the same inputs, is not built again. A clean checkout's commit
+   * SHA becomes a second tag of each.
+   *
+   * @param source Folder of the repository; the present one unless told.
+   * @param repo Git checkout that tells commit and branch; the present one unless told.
+   * @param registry Registry as host[:port][/prefix]; a repository is <prefix>/<service>, the prefix whatsthecraic unless told. http:// before it speaks plain HTTP.
+   * @param registryUser User of the registry; not needed for Amazon ECR.
+   * @param registryPassword Password of that user.
+   * @param region AWS region of the registry.
+   * @param awsAccessKeyId AWS access key id, for Amazon ECR.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param commit Full SHA to bake in, in place of the checkout's.
+   * @param branch Branch, in place of the checkout's; needed with a detached checkout.
+   * @param platforms Platforms to build for, such as linux/arm64.
+   * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
+   * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
+   * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async push(
+    @argument({ defaultPath: '/', ignore: ['.git', '**/node_modules', '**/dist'] })
+    source: Directory,
+    @argument({ defaultPath: '/' })
+    repo: GitRepository,
+    registry: string = productionRegistry,
+    registryUser?: string,
+    registryPassword?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    commit?: string,
+    branch?: string,
+    platforms: string[] = ['linux/amd64'],
+    buildImage?: string,
+    nodeImage?: string,
+    baseImage?: string,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      source,
+      repo,
+      commit,
+      branch,
+      platforms,
+      buildImage,
+      nodeImage,
+      baseImage,
+      registry: { registry, user: registryUser, password: registryPassword },
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+    });
+    return pipeline.push(format).catch(failure);
+  }
+
+  /**
+   * Brings the present commit onto a cluster: builds and pushes what is new, applies the overlay's
+   * manifests once, watches all six rollouts together and verifies the health of every new pod,
+   * Service and ingress host by the release that answers. Fails, and says why, unless all are proven.
+   *
+   * The target is an EC2 instance over AWS Systems Manager (instance-id) or any Kubernetes (kubeconfig).
+   *
+   * @param source Folder of the repository; the present one unless told.
+   * @param repo Git checkout that tells commit and branch; the present one unless told.
+   * @param overlay Folder of k8s/overlays: production or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param registry Registry as host[:port][/prefix]; a repository is <prefix>/<service>, the prefix whatsthecraic unless told. http:// before it speaks plain HTTP.
+   * @param registryUser User of the registry; not needed for Amazon ECR.
+   * @param registryPassword Password of that user.
+   * @param region AWS region of the instance and the registry.
+   * @param awsAccessKeyId AWS access key id, for SSM and Amazon ECR.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param commit Full SHA to bake in, in place of the checkout's.
+   * @param branch Branch, in place of the checkout's; needed with a detached checkout.
+   * @param soak Seconds for which all must stay healthy; 60 in production, else 5.
+   * @param platforms Platforms to build for, such as linux/arm64.
+   * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
+   * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
+   * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   * @param kubectl Program to render manifests and speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async deploy(
+    @argument({ defaultPath: '/', ignore: ['.git', '**/node_modules', '**/dist'] })
+    source: Directory,
+    @argument({ defaultPath: '/' })
+    repo: GitRepository,
+    overlay: string = 'production',
+    instanceId?: string,
+    kubeconfig?: Secret,
+    registry: string = productionRegistry,
+    registryUser?: string,
+    registryPassword?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    commit?: string,
+    branch?: string,
+    soak?: number,
+    platforms: string[] = ['linux/amd64'],
+    buildImage?: string,
+    nodeImage?: string,
+    baseImage?: string,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      source,
+      repo,
+      commit,
+      branch,
+      platforms,
+      buildImage,
+      nodeImage,
+      baseImage,
+      registry: { registry, user: registryUser, password: registryPassword },
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.deploy({ overlay, soak, format }).catch(failure);
+  }
+
+  /**
+   * Asks all six services for their health from every pod, Service and ingress host, and checks that
+   * the release which answers is the one last deployed. At most six attempts in five and a half
+   * minutes; fails unless all are healthy.
+   *
+   * @param overlay Folder of k8s/overlays that was deployed there: production or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param soak Seconds for which all must stay healthy; none unless told.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async verifyHealth(
+    overlay: string = 'production',
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    soak: number = 0,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.verifyHealth({ overlay, soak, format }).catch(failure);
+  }
+}

@@ -1,0 +1,44 @@
+import { required } from '../arguments.ts';
+import { type AwsAccess, createEcrClient } from '../aws/clients.ts';
+import { ecrLogin, isEcr } from '../aws/ecr-login.ts';
+import type { Credentials } from './credentials.ts';
+import { parseRegistry, type Registry } from './reference.ts';
+import { createRegistryClient, type RegistryClient } from './registry-client.ts';
+
+export interface RegistryArguments {
+  /** `host[:port][/prefix]`, or the same behind `http://`. */
+  readonly registry: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly aws?: AwsAccess | undefined;
+}
+
+/** A registry, the right to use it, and a client that has both. */
+export interface OpenRegistry {
+  readonly registry: Registry;
+  readonly credentials: Credentials | undefined;
+  readonly client: RegistryClient;
+}
+
+/** Opens the registry that the arguments name; Amazon's takes AWS credentials in place of a user. */
+export async function openRegistry(args: RegistryArguments): Promise<OpenRegistry> {
+  const registry = parseRegistry(args.registry);
+  const credentials = await credentialsFor(registry, args);
+  const client = createRegistryClient({
+    credentialsOf: (host) => (host === registry.host ? credentials : undefined),
+  });
+  return { registry, credentials, client };
+}
+
+async function credentialsFor(
+  registry: Registry,
+  { user, password, aws }: RegistryArguments,
+): Promise<Credentials | undefined> {
+  if (user) {
+    const secret = required(password, '--registry-password', 'a --registry-user needs one.');
+    return { user, password: secret.trim() };
+  }
+  if (!isEcr(registry.host)) return undefined;
+  const access = required(aws, '--aws-access-key-id', `${registry.host} takes AWS credentials.`);
+  return ecrLogin(createEcrClient(access));
+}
