@@ -1,0 +1,119 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { judge } from '../../src/rollout/judge.ts';
+import type { Snapshot } from '../../src/rollout/kubernetes.ts';
+import {
+  backOff,
+  cluster,
+  ending,
+  evicted,
+  exited,
+  initExit,
+  ready,
+  restarted,
+  rollout,
+  unready,
+  unschedulable,
+  waiting,
+} from './cluster.ts';
+
+const anyPod = fc.constantFrom(
+  ready(),
+  ready(3),
+  unready(),
+  evicted(),
+  unschedulable(),
+  waiting('ContainerCreating'),
+  waiting('ErrImagePull', 'code = NotFound desc = x: not found'),
+  waiting('ErrImagePull', '401 Unauthorized'),
+  waiting('ImagePullBackOff', 'Back-off pulling image "x"'),
+  waiting('CreateContainerConfigError', 'secret "s" not found'),
+  exited({ code: 1 }),
+  exited({ code: 1 }, 1),
+  exited({ code: 137, reason: 'OOMKilled' }),
+  backOff({ code: 2 }, 4),
+  restarted({ code: 1 }, 2),
+  initExit({ code: 1 }, 0),
+  ending(ready()),
+  ending(backOff({ code: 1 }, 2)),
+);
+const anyPods = fc.array(anyPod, { maxLength: 4 });
+const quota = { type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' };
+
+const anyRollout = (service: string) =>
+  fc
+    .record({
+      wanted: fc.nat(3),
+      newPods: anyPods,
+      oldPods: anyPods,
+      conditions: fc.constantFrom([], [quota]),
+    })
+    .map((shape) => rollout(service, shape));
+
+const anyCluster = fc
+  .tuple(anyRollout('dj-service'), anyRollout('ml-service'))
+  .map((parts) => cluster(...parts));
+
+const shuffled = <T>(items: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.shuffledSubarray([...items], { minLength: items.length });
+
+const anyOrder = (of: Snapshot): fc.Arbitrary<Snapshot> =>
+  fc.record({
+    deployments: shuffled(of.deployments),
+    replicaSets: shuffled(of.replicaSets),
+    pods: shuffled(of.pods),
+    warnings: shuffled(of.warnings),
+  });
+
+test('judge – any cluster – does not depend on the order of anything listed', (t) => {
+  const both = anyCluster.chain((of) => fc.tuple(fc.constant(of), anyOrder(of)));
+  fc.assert(
+    fc.property(both, ([of, reordered]) => {
+      t.deepEqual(judge('dj-service', reordered), judge('dj-service', of));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('judge – new pods all ready and nothing old – ready, whatever lies about', (t) => {
+  const done = fc.tuple(fc.nat(3), fc.array(fc.constant(evicted())), anyRollout('ml-service'));
+  fc.assert(
+    fc.property(done, ([wanted, dead, other]) => {
+      const newPods = Array.from({ length: wanted }, () => ready(1));
+      const of = rollout('dj-service', { wanted, newPods: [...newPods, ...dead], oldPods: dead });
+      t.is(judge('dj-service', cluster(other, of)).state, 'ready');
+    }),
+  );
+});
+
+test('judge – any cluster – ready only with enough new ready pods and without old ones', (t) => {
+  fc.assert(
+    fc.property(anyCluster, (of) => {
+      if (judge('dj-service', of).state !== 'ready') return;
+      const mine = of.pods.filter((pod) => pod.ownerUid.startsWith('dj-service'));
+      const alive = mine.filter((pod) => pod.status.phase !== 'Failed');
+      t.true(alive.every((pod) => pod.ownerUid === 'dj-service-new-uid' && !pod.deleting));
+      const wanted = of.deployments.find((it) => it.name === 'dj-service')?.replicas ?? 0;
+      t.true(alive.length >= wanted);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('judge – any cluster – never failed for what only old pods did', (t) => {
+  fc.assert(
+    fc.property(anyPods, (oldPods) => {
+      const of = rollout('dj-service', { newPods: [ready()], oldPods });
+      t.not(judge('dj-service', of).state, 'failed');
+    }),
+  );
+});
+
+test('judge – any cluster before the controller saw the change – waits', (t) => {
+  fc.assert(
+    fc.property(anyCluster, (of) => {
+      const deployments = of.deployments.map((it) => ({ ...it, generation: it.generation + 1 }));
+      t.is(judge('dj-service', { ...of, deployments }).code, 'NOT_OBSERVED');
+    }),
+  );
+});
