@@ -9,14 +9,15 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > mostBytes) {
-      throw new AwsError(
-        'RequestEntityTooLargeException',
-        `The request is larger than ${mostBytes} bytes.`,
-        413,
-      );
-    }
-    chunks.push(chunk);
+    // Read on to the end: a caller that is still sending would see a cut connection, not the answer.
+    if (length <= mostBytes) chunks.push(chunk);
+  }
+  if (length > mostBytes) {
+    throw new AwsError(
+      'RequestEntityTooLargeException',
+      `The request is larger than ${mostBytes} bytes.`,
+      413,
+    );
   }
   return Buffer.concat(chunks);
 }

@@ -11,8 +11,6 @@ import type { AwsOptions, EcrOptions, NodeOptions } from './options.ts';
 import type { ServerFile } from './server-file.ts';
 import { killLeftScripts } from './ssm/process-record.ts';
 
-export type { NodeOptions } from './options.ts';
-
 export interface StartAwsOptions
   extends Pick<AwsOptions, 'region' | 'account' | 'shell' | 'consistencyMs' | 'deliveryMs'> {
   readonly node: NodeOptions;
@@ -34,7 +32,7 @@ export interface Aws {
 }
 
 /** The server did not come up; its log says why. */
-export class AwsNotStarted extends Error {
+class AwsNotStarted extends Error {
   override readonly name = 'AwsNotStarted';
   readonly code = 'AWS_NOT_STARTED';
 }

@@ -2,6 +2,7 @@ import type { CallRecord } from './call-log.ts';
 import type { Credentials } from './credentials.ts';
 import type { RepositoryOptions } from './ecr/repositories.ts';
 import type { OutputLimit } from './ssm/output.ts';
+import type { Timers } from './timers.ts';
 
 /** What an SSM agent tells the service: `stopped` is an instance that EC2 no longer runs. */
 export type NodeState = 'online' | 'offline' | 'stopped';
@@ -30,8 +31,8 @@ export interface AwsOptions {
   readonly consistencyMs?: number;
   /** How long a command travels to its node. */
   readonly deliveryMs?: number;
-  /** The length of a second in delivery and execution limits: tests need not wait for thirty. */
-  readonly secondMs?: number;
+  /** Those of the process, unless a test brings its own. */
+  readonly timers?: Timers;
   /** What runs the script; `sh` is dash on Debian and Ubuntu. */
   readonly shell?: string;
   readonly outputLimit?: OutputLimit;

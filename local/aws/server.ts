@@ -14,6 +14,7 @@ import { NodeAgent } from './ssm/agent.ts';
 import { instanceId } from './ssm/get-command-invocation.ts';
 import { ssmOperations } from './ssm/operations.ts';
 import { Commands } from './ssm/service.ts';
+import { realTimers } from './timers.ts';
 
 export interface AwsServer {
   readonly faults: Faults;
@@ -30,7 +31,6 @@ const defaultRate = { burst: 100, perSecond: 50 };
 export function createAwsServer(options: AwsOptions): AwsServer {
   const region = options.region ?? 'eu-west-1';
   const account = options.account ?? '000000000000';
-  const secondMs = options.secondMs ?? 1_000;
   const faults = new Faults();
   const conditions: Conditions = { consistencyMs: options.consistencyMs ?? 150, clockSkewMs: 0 };
   const agents = new Map<string, NodeAgent>();
@@ -43,7 +43,7 @@ export function createAwsServer(options: AwsOptions): AwsServer {
       region,
       shell: options.shell ?? 'sh',
       deliveryMs: options.deliveryMs ?? 50,
-      secondMs,
+      timers: options.timers ?? realTimers(),
       outputLimit: options.outputLimit ?? 'agent',
       now: Date.now,
     });
@@ -54,7 +54,6 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     commands: new Commands(),
     faults,
     account,
-    secondMs,
     now: Date.now,
     consistencyMs: () => conditions.consistencyMs,
   });

@@ -3,7 +3,7 @@ import test from 'ava';
 import { eventually, isSleeping, node, testAws } from './helpers/test-aws.ts';
 
 test('cancel – a running script – is Cancelling, then Cancelled, and its children are dead', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000, deliveryMs: 150 });
+  const aws = await testAws(t, { deliveryMs: 150 });
   const marker = `33${process.pid}.25`;
   const CommandId = await aws.send(`trap 'echo trapped' EXIT; sleep ${marker} & sleep ${marker}`);
   await aws.until(CommandId, 'InProgress');
@@ -21,7 +21,7 @@ test('cancel – a running script – is Cancelling, then Cancelled, and its chi
 });
 
 test('cancel – a script that left the process group – lives on', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   const marker = `2.5${process.pid}`;
   const CommandId = await aws.send(`setsid sleep ${marker} & sleep 30`);
   await eventually('the detached sleep runs', () => isSleeping(marker));
@@ -31,7 +31,7 @@ test('cancel – a script that left the process group – lives on', async (t) =
 });
 
 test('cancel – a command that waits for its node – is Cancelled at once and never runs', async (t) => {
-  const aws = await testAws(t, { nodes: [{ ...node, online: false }], secondMs: 1_000 });
+  const aws = await testAws(t, { nodes: [{ ...node, online: false }] });
   const CommandId = await aws.send('true');
   await aws.ssm.send(new CancelCommandCommand({ CommandId }));
   t.like(await aws.invocation(CommandId), { Status: 'Cancelled', ResponseCode: -1 });
@@ -48,7 +48,7 @@ test('cancel – a command that has ended – changes nothing', async (t) => {
 });
 
 test('cancel – no guarantee – the script may end as if it had not been asked', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   aws.server.faults.add({ kind: 'ignore-cancel', times: 1 });
   const CommandId = await aws.send('sleep 0.5; echo finished');
   await aws.until(CommandId, 'InProgress');

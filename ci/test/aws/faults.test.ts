@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import test, { type ExecutionContext } from 'ava';
 import type { CallFault, RefusalDetails } from '../../../local/aws/faults.ts';
+import { ManualTimers } from './helpers/manual-timers.ts';
 import { controlKey, eventually, node, type TestAws, testAws } from './helpers/test-aws.ts';
 
 const list = new ListCommandsCommand({});
@@ -95,10 +96,14 @@ test('fault deliver-twice – a command – runs twice under one id', async (t) 
 });
 
 test('fault never-deliver – delivery limit passes – DeliveryTimedOut, and it did not run', async (t) => {
-  const aws = await testAws(t);
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers });
   aws.server.faults.add({ kind: 'never-deliver', times: 1 });
   const id = await aws.send('true', { TimeoutSeconds: 30 });
   t.like(await aws.invocation(id), { Status: 'Pending', ResponseCode: -1 });
+  timers.advance(29_999);
+  t.is((await aws.invocation(id)).Status, 'Pending');
+  timers.advance(1);
   t.like(await aws.until(id, 'TimedOut'), {
     StatusDetails: 'DeliveryTimedOut',
     ResponseCode: -1,
@@ -107,10 +112,12 @@ test('fault never-deliver – delivery limit passes – DeliveryTimedOut, and it
 });
 
 test('fault delay-delivery – for a while – Delayed, then it runs', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers });
   aws.server.faults.add({ kind: 'delay-delivery', times: 1, ms: 200 });
   const id = await aws.send('echo late');
   t.like(await aws.invocation(id), { Status: 'Delayed', StatusDetails: 'Delayed' });
+  timers.advance(200);
   t.like(await aws.until(id, 'Success'), { StandardOutputContent: 'late\n' });
 });
 
@@ -132,27 +139,36 @@ for (const [details, status] of refusals) {
 }
 
 test('fault lose-result – the script ends – InProgress until the command expires', async (t) => {
-  const aws = await testAws(t);
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers });
   const { file, lines } = await journal(t);
   aws.server.faults.add({ kind: 'lose-result', times: 1 });
   const limits = { TimeoutSeconds: 30, Parameters: { executionTimeout: ['10'] } };
   const id = await aws.send(`echo ran >> ${file}`, limits);
   await eventually('it has run', async () => (await lines()).length === 1);
+  timers.advance(39_999);
   t.is((await aws.invocation(id)).Status, 'InProgress');
+  timers.advance(1);
   t.like(await aws.until(id, 'TimedOut'), { StatusDetails: 'DeliveryTimedOut', ResponseCode: -1 });
 });
 
 test('node offline – a command – is Delayed, and runs when the node comes back in time', async (t) => {
-  const aws = await testAws(t, { nodes: [{ ...node, online: false }] });
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers, nodes: [{ ...node, online: false }] });
   const id = await aws.send('echo back', { TimeoutSeconds: 500 });
+  t.is((await aws.invocation(id)).Status, 'Pending');
+  await eventually('the command is on its way', () => timers.waiting > 2);
+  timers.advance(2_000);
   await aws.until(id, 'Delayed');
   aws.server.setNode(node.id, 'online');
   t.like(await aws.until(id, 'Success'), { StandardOutputContent: 'back\n' });
 });
 
 test('node offline – past the delivery limit – DeliveryTimedOut, and not run when it comes back', async (t) => {
-  const aws = await testAws(t, { nodes: [{ ...node, online: false }] });
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers, nodes: [{ ...node, online: false }] });
   const id = await aws.send('true', { TimeoutSeconds: 30 });
+  timers.advance(30_000);
   await aws.until(id, 'TimedOut');
   aws.server.setNode(node.id, 'online');
   await aws.run('true');

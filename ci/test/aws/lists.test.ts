@@ -66,7 +66,7 @@ const filters: readonly [string, CommandFilter, string[]][] = [
 
 for (const [what, filter, expected] of filters) {
   test(`commands – filtered ${what} – are those that match`, async (t) => {
-    const aws = await testAws(t, { secondMs: 1_000 });
+    const aws = await testAws(t);
     await aws.run('true', { Comment: 'good' });
     await aws.run('false', { Comment: 'bad' });
     await aws.send('sleep 20', { Comment: 'long' });

@@ -7,7 +7,7 @@ const print = (character: string, count: number, more = '') =>
   `${process.execPath} -e 'process.std${more || 'out'}.write("${character}".repeat(${count}))'`;
 
 const cut = async (t: Parameters<typeof testAws>[0], script: string, outputLimit: OutputLimit) => {
-  const aws = await testAws(t, { outputLimit, secondMs: 1_000 });
+  const aws = await testAws(t, { outputLimit });
   const done = await aws.run(script);
   return { out: done.StandardOutputContent ?? '', err: done.StandardErrorContent ?? '' };
 };
@@ -55,7 +55,7 @@ test('error output – documented limit – keeps the first 8,000 characters', a
 });
 
 test('output – 3 MB – is kept on the node in full', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   const done = await aws.run(print('x', 3_000_000));
   t.is(done.StandardOutputContent?.length, 24_000);
   const counted = await aws.run(`cat ${aws.folder}/*/${done.CommandId}/*/*/stdout | wc -c`);
@@ -81,7 +81,7 @@ const listed: readonly [string, string, RegExp, number][] = [
 
 for (const [what, script, form, length] of listed) {
   test(`list of invocations with details – ${what} – shows both in 2,500`, async (t) => {
-    const aws = await testAws(t, { secondMs: 1_000 });
+    const aws = await testAws(t);
     const { CommandId } = await aws.run(script);
     const found = await aws.ssm.send(
       new ListCommandInvocationsCommand({ CommandId, Details: true }),

@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { ManualTimers } from './helpers/manual-timers.ts';
 import { eventually, isSleeping, node, testAws } from './helpers/test-aws.ts';
 
 test('script – exits with 0 – is a success with its output', async (t) => {
@@ -131,7 +132,7 @@ test('script – a shell that is not there – has failed and says so', async (t
 });
 
 test('invocation – while the script runs – is in progress with no output and code -1', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   const id = await aws.send('echo early; /usr/bin/sleep 30');
   const running = await aws.until(id, 'InProgress');
   t.like(running, {
@@ -145,12 +146,17 @@ test('invocation – while the script runs – is in progress with no output and
 });
 
 test('script – longer than its run limit – is killed with its children', async (t) => {
-  const aws = await testAws(t);
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers });
   const marker = `31${process.pid}.25`;
-  const done = await aws.run(`echo begun; sleep ${marker} & sleep ${marker}`, {
+  const id = await aws.send(`echo begun; sleep ${marker} & sleep ${marker}`, {
     Parameters: { executionTimeout: ['10'] },
   });
-  t.like(done, {
+  await eventually('the sleeps run', () => isSleeping(marker));
+  timers.advance(9_999);
+  t.is((await aws.invocation(id)).Status, 'InProgress');
+  timers.advance(1);
+  t.like(await aws.until(id, 'TimedOut'), {
     Status: 'TimedOut',
     StatusDetails: 'ExecutionTimedOut',
     ResponseCode: 137,
@@ -160,7 +166,7 @@ test('script – longer than its run limit – is killed with its children', asy
 });
 
 test('script – leaves a child that holds its output – has not ended before the child', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   const id = await aws.send('sleep 1 & echo done');
   const began = Date.now();
   t.like(await aws.until(id, 'Success'), { StandardOutputContent: 'done\n' });
@@ -168,7 +174,7 @@ test('script – leaves a child that holds its output – has not ended before t
 });
 
 test('node – six commands at once – runs five, the sixth waits for a place', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   const folder = await mkdtemp(join(tmpdir(), 'test-slots-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const wait = (n: number) => `until [ -e ${folder}/${n} ]; do sleep 0.02; done`;
@@ -185,8 +191,24 @@ test('node – six commands at once – runs five, the sixth waits for a place',
   }
 });
 
+test('node – all places taken past the delivery limit – the waiting command does not run', async (t) => {
+  const timers = new ManualTimers();
+  const aws = await testAws(t, { timers });
+  const held: string[] = [];
+  for (let n = 0; n < 5; n++) held.push(await aws.send('sleep 20'));
+  for (const id of held) await aws.until(id, 'InProgress');
+  const waiting = await aws.send('true', { TimeoutSeconds: 30 });
+  timers.advance(30_000);
+  t.like(await aws.until(waiting, 'TimedOut'), {
+    StatusDetails: 'DeliveryTimedOut',
+    ResponseCode: -1,
+    ExecutionStartDateTime: '',
+  });
+  for (const id of held) t.is((await aws.invocation(id)).Status, 'InProgress');
+});
+
 test('server – closed – kills what still runs', async (t) => {
-  const aws = await testAws(t, { secondMs: 1_000 });
+  const aws = await testAws(t);
   const marker = `32${process.pid}.25`;
   const id = await aws.send(`sleep ${marker}`);
   await aws.until(id, 'InProgress');

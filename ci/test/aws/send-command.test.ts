@@ -124,7 +124,7 @@ test('SendCommand – several mistakes – are told together', async (t) => {
 });
 
 test('SendCommand – a good call – answers the pending command with its limits', async (t) => {
-  const { ssm } = await testAws(t, { secondMs: 1_000 });
+  const { ssm } = await testAws(t);
   const before = Date.now();
   const { Command } = await ssm.send(
     new SendCommandCommand({
@@ -142,7 +142,7 @@ test('SendCommand – a good call – answers the pending command with its limit
 });
 
 test('SendCommand – a run limit of 4 s, below the agent’s least – counts as 3,600 s', async (t) => {
-  const { ssm } = await testAws(t, { secondMs: 1_000 });
+  const { ssm } = await testAws(t);
   const input = { DocumentName: 'AWS-RunShellScript', InstanceIds: [node.id], TimeoutSeconds: 30 };
   const Parameters = { commands, executionTimeout: ['4'] };
   const { Command } = await ssm.send(new SendCommandCommand({ ...input, Parameters }));

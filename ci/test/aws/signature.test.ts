@@ -1,7 +1,7 @@
-import { request } from 'node:http';
 import { ListCommandsCommand } from '@aws-sdk/client-ssm';
 import test from 'ava';
 import { makeCredentials } from '../../../local/aws/credentials.ts';
+import { post } from './helpers/post.ts';
 import { region, testAws } from './helpers/test-aws.ts';
 
 const list = new ListCommandsCommand({});
@@ -173,60 +173,5 @@ for (const [what, change, changedBody, path] of changes) {
     const answer = await post(aws.endpoint + path, changed, changedBody || body);
     t.is(answer.status, 400);
     t.regex(answer.body.__type, /^(InvalidSignature|IncompleteSignature)Exception$/);
-  });
-}
-
-test('unknown action – signed well – is told as unknown', async (t) => {
-  const aws = await testAws(t);
-  const client = aws.client();
-  client.middlewareStack.add(
-    (next) => (args) => {
-      const { headers } = args.request as { headers: Record<string, string> };
-      headers['x-amz-target'] = 'AmazonSSM.DeleteEverything';
-      return next(args);
-    },
-    { step: 'build', priority: 'low' },
-  );
-  await t.throwsAsync(client.send(list), { name: 'UnknownOperationException' });
-});
-
-test('log of calls – a refused and an accepted call – has both and no secret', async (t) => {
-  const aws = await testAws(t);
-  await aws.send('echo secret-of-the-script', { Comment: 'release 7' });
-  await post(aws.endpoint, target, '{}');
-  t.like(aws.calls[0], {
-    action: 'SendCommand',
-    status: 200,
-    error: null,
-    accessKeyId: aws.credentials.accessKeyId,
-  });
-  t.regex(aws.calls[0]?.commandId ?? '', /^[0-9a-f-]{36}$/);
-  t.like(aws.calls[1], {
-    action: 'unknown',
-    status: 400,
-    error: 'MissingAuthenticationTokenException',
-  });
-  const text = JSON.stringify(aws.calls);
-  t.false(text.includes('secret-of-the-script'));
-  t.false(text.includes(aws.credentials.secretAccessKey));
-});
-
-interface Answer {
-  readonly status: number;
-  readonly errorType: string | undefined;
-  readonly body: { readonly __type: string };
-}
-
-function post(url: string, headers: Record<string, string>, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, { method: 'POST', headers }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString('utf8');
-      const errorType = response.headers['x-amzn-errortype'] as string | undefined;
-      resolve({ status: response.statusCode ?? 0, errorType, body: JSON.parse(text) });
-    });
-    call.once('error', reject);
-    call.end(body);
   });
 }

@@ -3,19 +3,19 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandFault } from '../faults.ts';
 import type { NodeOptions, NodeState } from '../options.ts';
+import type { Timers } from '../timers.ts';
 import { type Command, type Invocation, isTerminal } from './command.ts';
 import type { OutputLimit } from './output.ts';
 import { forget, remember } from './process-record.ts';
 import { report } from './report.ts';
 import { type RunningScript, startScript } from './script.ts';
-import { Timers } from './timers.ts';
 
 export interface AgentOptions {
   readonly folder: string;
   readonly region: string;
   readonly shell: string;
   readonly deliveryMs: number;
-  readonly secondMs: number;
+  readonly timers: Timers;
   readonly outputLimit: OutputLimit;
   readonly now: () => number;
 }
@@ -32,7 +32,7 @@ interface Job {
 
 /** The agent's `CommandWorkersLimit`. */
 const workers = 5;
-const secondsUntilDelayed = 2;
+const untilDelayedMs = 2_000;
 
 /** Environment of a systemd service on the node, with nothing of this process in it. */
 const serviceEnvironment = {
@@ -49,7 +49,6 @@ export class NodeAgent {
   lastPing: number;
   #state: NodeState;
   readonly #options: AgentOptions;
-  readonly #timers = new Timers();
   readonly #running = new Set<Job>();
   #waiting: Job[] = [];
   #pumping = Promise.resolve();
@@ -73,14 +72,14 @@ export class NodeAgent {
 
   /** Takes a command on its way; it starts when the node is reached and a worker is free. */
   deliver(command: Command, invocation: Invocation, fault: CommandFault | undefined): void {
-    const { secondMs, deliveryMs } = this.#options;
+    const { timers, deliveryMs } = this.#options;
     const unlessDone = (act: () => void) => () => {
       if (!isTerminal(invocation.status)) act();
     };
     const waits = () => invocation.status === 'Pending' || invocation.status === 'Delayed';
-    const later = (ms: number, act: () => void) => this.#timers.after(ms, unlessDone(act));
+    const later = (ms: number, act: () => void) => timers.after(ms, unlessDone(act));
 
-    later(command.timeoutSeconds * secondMs, () => {
+    later(command.timeoutSeconds * 1_000, () => {
       if (waits()) this.#end(invocation, 'TimedOut', 'DeliveryTimedOut');
     });
     // The service gives up on a node that took a command and never tells how it ended.
@@ -106,13 +105,13 @@ export class NodeAgent {
       }
       case 'delay-delivery':
         delayed();
-        later(fault.ms ?? secondsUntilDelayed * secondMs, () => enqueue(false));
+        later(fault.ms ?? untilDelayedMs, () => enqueue(false));
         return;
       default:
         later(deliveryMs, () => {
           enqueue(false);
           if (fault?.kind === 'deliver-twice') enqueue(true);
-          if (this.#state !== 'online') later(secondsUntilDelayed * secondMs, delayed);
+          if (this.#state !== 'online') later(untilDelayedMs, delayed);
         });
     }
   }
@@ -128,7 +127,7 @@ export class NodeAgent {
     }
     set(invocation, 'Cancelling');
     if (jobs.some((job) => job.fault === 'ignore-cancel')) return;
-    this.#timers.after(this.#options.deliveryMs, () => {
+    this.#options.timers.after(this.#options.deliveryMs, () => {
       for (const job of jobs) job.script?.cancel();
     });
   }
@@ -140,7 +139,7 @@ export class NodeAgent {
 
   /** Kills what runs and forgets what waits. */
   async close(): Promise<void> {
-    this.#timers.close();
+    this.#options.timers.close();
     this.#waiting = [];
     await this.#pumping;
     for (const job of this.#running) job.script?.cancel();
@@ -174,7 +173,8 @@ export class NodeAgent {
         enter: this.node.enter,
         shell: this.#options.shell,
         env: this.#environment(command.id),
-        limitMs: command.document.executionSeconds * this.#options.secondMs,
+        limitMs: command.document.executionSeconds * 1_000,
+        timers: this.#options.timers,
       });
       await remember(folder, job.script.group);
       // A cancel that came while the script was being started found nothing to kill.

@@ -20,7 +20,7 @@ const mostBytesOfACharacter = 4;
  * from a time-out by the agent's own kill. 194 asks a real node to reboot and to run the script
  * again; this node cannot reboot and fails it.
  */
-export function verdict(end: ScriptEnd): { status: Status; statusDetails: string } {
+function verdict(end: ScriptEnd): { status: Status; statusDetails: string } {
   if (end.reason === 'cancelled') return { status: 'Cancelled', statusDetails: 'Cancelled' };
   if (end.exitCode === stopped) return { status: 'TimedOut', statusDetails: 'ExecutionTimedOut' };
   const success = end.exitCode === 0 || end.exitCode === skipRest;
@@ -30,7 +30,7 @@ export function verdict(end: ScriptEnd): { status: Status; statusDetails: string
 }
 
 /** What the agent appends to standard error of a failed script. */
-export function complaint(end: ScriptEnd): string {
+function complaint(end: ScriptEnd): string {
   if (verdict(end).status !== 'Failed') return '';
   const reason = end.exitCode === reboot ? `${end.error}: this node does not reboot` : end.error;
   return `failed to run commands: ${reason}`;

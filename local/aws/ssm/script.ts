@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import type { Timers } from '../timers.ts';
 
 export interface Script {
   /** Where `_script.sh`, `stdout` and `stderr` are written. */
@@ -13,6 +14,7 @@ export interface Script {
   readonly shell: string;
   readonly env: Readonly<Record<string, string>>;
   readonly limitMs: number;
+  readonly timers: Timers;
 }
 
 /** How a script ended. A killed one has the exit code 137, a script that died of a signal -1. */
@@ -76,14 +78,14 @@ function follow(child: ChildProcess, script: Script): RunningScript {
     child.stdout?.destroy();
     child.stderr?.destroy();
   };
-  const timer = setTimeout(stop, script.limitMs, 'timed-out');
+  const withdraw = script.timers.after(script.limitMs, () => stop('timed-out'));
   const written = Promise.all([
     save(child, 'stdout', script.folder),
     save(child, 'stderr', script.folder),
   ]);
   const ended = new Promise<ScriptEnd>((resolve) => {
     child.once('close', async (code, signal) => {
-      clearTimeout(timer);
+      withdraw();
       await written;
       resolve(stopped ? { reason: stopped, exitCode: killed, error: '' } : exit(code, signal));
     });

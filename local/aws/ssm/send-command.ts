@@ -60,7 +60,7 @@ export function sendCommand(input: Input, ssm: SsmService): object {
     maxConcurrency: text(input, 'MaxConcurrency') ?? '50',
     maxErrors: text(input, 'MaxErrors') ?? '0',
     requestedAt,
-    expiresAt: requestedAt + (timeoutSeconds + document.executionSeconds) * ssm.secondMs,
+    expiresAt: requestedAt + (timeoutSeconds + document.executionSeconds) * 1_000,
     invocations: nodes.map((node) => newInvocation(id, node)),
   };
   const dropped = ssm.commands.add(command);

@@ -8,7 +8,6 @@ export interface SsmService {
   readonly commands: Commands;
   readonly faults: Faults;
   readonly account: string;
-  readonly secondMs: number;
   readonly now: () => number;
   /** Read at each call: a test may change it. */
   readonly consistencyMs: () => number;

@@ -44,7 +44,7 @@ export interface TestAws {
 
 const ends = ['Success', 'Failed', 'TimedOut', 'Cancelled'];
 
-/** An AWS of the test's own: seconds are 20 ms long, so that limits of 30 s are reached in 0.6. */
+/** An AWS of the test's own, in which nothing takes time but the scripts. */
 export async function testAws(
   t: ExecutionContext,
   options: Partial<AwsOptions> = {},
@@ -59,7 +59,6 @@ export async function testAws(
     controlKey,
     consistencyMs: 0,
     deliveryMs: 0,
-    secondMs: 20,
     logCall: (record) => calls.push(record),
     ...options,
   });
