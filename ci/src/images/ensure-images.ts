@@ -1,9 +1,13 @@
-import type { Registry } from '../registry/reference.ts';
+import type { CredentialsOf } from '../registry/credentials.ts';
+import { imageIn, type Registry, repositoryOf } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import type { Revision } from '../source/git.ts';
+import { sourceTag } from '../source/source-digest.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import type { BaseImages } from './base-images.ts';
+import { type BaseImages, baseImagesIn, digestsOf, pinBaseImages } from './base-images.ts';
 import type { ImageBuilder } from './image-builder.ts';
+import { type ImageFailure, ImagesFailed } from './images-failed.ts';
+import { labelsOf } from './labels.ts';
 
 export interface EnsureImagesRequest {
   readonly services: readonly string[];
@@ -16,6 +20,10 @@ export interface EnsureImagesRequest {
   readonly platforms: readonly string[];
   /** In place of the Dockerfile's defaults. */
   readonly baseImages?: Partial<BaseImages>;
+  /** Handed on to the builder, which pushes. */
+  readonly credentialsOf?: CredentialsOf;
+  /** For the label `org.opencontainers.image.source`. */
+  readonly sourceUrl?: string;
   readonly now?: () => Date;
   readonly signal?: AbortSignal;
   /** Called with one short line for each image that is built. */
@@ -34,7 +42,73 @@ export interface EnsuredImage {
   readonly seconds: number;
 }
 
-/** Sees to it that every service's image is in the registry, builds those that are not, all at once. */
+/**
+ * Sees to it that every service's image is in the registry: builds those that are not, all at once,
+ * and names each by the commit too unless the tree is dirty. Fails with `ImagesFailed`.
+ */
 export async function ensureImages(request: EnsureImagesRequest): Promise<readonly EnsuredImage[]> {
-  throw new Error(`not yet: ${request.services.join(' ')}`);
+  const { services, client, source, signal } = request;
+  const wanted = { ...baseImagesIn(source.text('services/Dockerfile')), ...request.baseImages };
+  const bases = await pinBaseImages(wanted, client, signal);
+  const outcomes = await Promise.allSettled(
+    services.map((service) => ensureImage(request, bases, service)),
+  );
+  const images: EnsuredImage[] = [];
+  const failures: ImageFailure[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === 'fulfilled') images.push(outcome.value);
+    else failures.push({ service: services[index] ?? '', reason: outcome.reason });
+  }
+  if (failures.length > 0) throw new ImagesFailed(failures, images);
+  return images;
+}
+
+async function ensureImage(
+  request: EnsureImagesRequest,
+  bases: BaseImages,
+  service: string,
+): Promise<EnsuredImage> {
+  const { registry, client, revision, signal } = request;
+  const startedAt = performance.now();
+  const tag = sourceTag(request.source, service, {
+    platforms: request.platforms,
+    buildArgs: digestsOf(bases),
+  });
+  const image = imageIn(registry, service, tag);
+  const there = await client.resolve(image, signal);
+  const digest = there ?? (await build(request, bases, service, tag));
+  if (!revision.dirty) await client.tagOnce({ ...image, digest }, revision.commit, signal);
+  return {
+    service,
+    repository: repositoryOf(registry, service),
+    tag,
+    digest,
+    built: there === undefined,
+    seconds: Math.round(performance.now() - startedAt) / 1_000,
+  };
+}
+
+async function build(
+  request: EnsureImagesRequest,
+  bases: BaseImages,
+  service: string,
+  tag: string,
+): Promise<string> {
+  const { registry, revision, signal, platforms } = request;
+  const credentials = request.credentialsOf?.(registry.host);
+  request.say?.(`${service}: building ${tag}`);
+  const { digest } = await request.builder.publish({
+    service,
+    repository: repositoryOf(registry, service),
+    tag,
+    labels: labelsOf(service, revision, (request.now ?? (() => new Date()))(), request.sourceUrl),
+    buildArgs: { ...bases, SERVICE: service, SOURCE_DIGEST: tag, GIT_COMMIT: revision.commit },
+    platforms,
+    sourceFolder: request.source.folder,
+    plainHttp: registry.origin.startsWith('http:'),
+    ...(credentials ? { credentials } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  // Another run may have pushed the same tag meanwhile; whoever comes next will find what is there now.
+  return (await request.client.resolve(imageIn(registry, service, tag), signal)) ?? digest;
 }

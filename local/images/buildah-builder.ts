@@ -1,0 +1,148 @@
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { BuildRequest, ImageBuilder } from '../../ci/src/images/image-builder.ts';
+import { openBuildSecrets } from './build-secrets.ts';
+import type { Buildah } from './buildah.ts';
+import { createLimit } from './limit.ts';
+
+export interface BuildahBuilderOptions {
+  /** Takes what the builds print. */
+  readonly logFile: string;
+  /** How many images are built at a time. */
+  readonly parallel?: number;
+}
+
+/** An image could not be built or pushed; the message ends with the last lines of the output. */
+export class BuildFailed extends Error {
+  override readonly name = 'BuildFailed';
+  readonly code = 'BUILD_FAILED';
+}
+
+/** Builds `services/Dockerfile` without a daemon and pushes to whatever registry is asked for. */
+export function createBuildahBuilder(
+  buildah: Buildah,
+  { logFile, parallel = 2 }: BuildahBuilderOptions,
+): ImageBuilder {
+  const limit = createLimit(parallel);
+  const prepared = new Map<string, Promise<void>>();
+
+  /** Stages that all services share are built first, once, instead of by each build for itself. */
+  function prepare(request: BuildRequest): Promise<void> {
+    const { SERVICE: _, SOURCE_DIGEST: __, GIT_COMMIT: ___, ...shared } = request.buildArgs;
+    const key = JSON.stringify([request.sourceFolder, request.platforms, shared]);
+    const known = prepared.get(key);
+    if (known) return known;
+    const work = (async () => {
+      for (const stage of ['compiler', 'runtime']) {
+        await build(buildah, logFile, { ...request, buildArgs: shared }, ['--target', stage]);
+      }
+    })();
+    prepared.set(key, work);
+    work.catch(() => prepared.delete(key));
+    return work;
+  }
+
+  return {
+    publish: async (request) => {
+      await prepare(request);
+      return limit(() => inFolder((folder) => buildAndPush(buildah, logFile, request, folder)));
+    },
+  };
+}
+
+async function buildAndPush(
+  buildah: Buildah,
+  logFile: string,
+  request: BuildRequest,
+  folder: string,
+): Promise<{ digest: string }> {
+  const idFile = join(folder, 'id');
+  const digestFile = join(folder, 'digest');
+  const labels = Object.entries(request.labels).flatMap(([key, text]) => [
+    '--label',
+    `${key}=${text}`,
+  ]);
+  await build(buildah, logFile, request, [...labels, '--iidfile', idFile]);
+
+  const id = (await readFile(idFile, 'utf8')).trim();
+  const authFile = await writeAuthFile(folder, request);
+  // Compressing node's program six times takes longer than all the rest, and nobody downloads it.
+  const compression = request.plainHttp ? ['--disable-compression'] : [];
+  const options = ['--quiet', ...compression, ...transport(request), '--digestfile', digestFile];
+  const name = `docker://${request.repository}:${request.tag}`;
+  await logged(buildah, logFile, request, ['push', ...options, ...authFile, id, name]);
+  return { digest: (await readFile(digestFile, 'utf8')).trim() };
+}
+
+async function build(
+  buildah: Buildah,
+  logFile: string,
+  request: BuildRequest,
+  more: readonly string[],
+): Promise<void> {
+  const [platform, ...others] = request.platforms;
+  if (platform === undefined || others.length > 0) {
+    throw new BuildFailed(
+      `${request.service}: buildah builds for one platform at a time, got ${request.platforms.join(', ') || 'none'}`,
+    );
+  }
+  const buildArgs = { BUILDPLATFORM: platform, ...request.buildArgs };
+  const secrets = await openBuildSecrets();
+  try {
+    await logged(buildah, logFile, request, [
+      ...['bud', '--layers', '--pull=false', '--identity-label=false', '--platform', platform],
+      ...transport(request),
+      ...secrets.args,
+      ...Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+      ...more,
+      ...['--file', join(request.sourceFolder, 'services/Dockerfile'), request.sourceFolder],
+    ]);
+  } finally {
+    await secrets.remove();
+  }
+}
+
+const transport = ({ plainHttp }: BuildRequest) => (plainHttp ? ['--tls-verify=false'] : []);
+
+async function logged(
+  buildah: Buildah,
+  logFile: string,
+  { service, signal }: BuildRequest,
+  args: readonly string[],
+): Promise<void> {
+  const lines: string[] = [];
+  const onLine = (line: string) => void lines.push(line);
+  try {
+    await buildah(args, { onLine, ...(signal ? { signal } : {}) });
+  } catch (cause) {
+    const tail = lines.filter((line) => line.trim() !== '').slice(-20);
+    throw new BuildFailed(
+      `buildah ${args[0]} of ${service} failed; the whole output is in ${logFile}\n${tail.join('\n')}`,
+      { cause },
+    );
+  } finally {
+    await mkdir(dirname(logFile), { recursive: true });
+    await appendFile(logFile, lines.map((line) => `${service}: ${line}\n`).join(''));
+  }
+}
+
+/** https://github.com/containers/image/blob/v5.23.1/docs/containers-auth.json.5.md */
+async function writeAuthFile(folder: string, request: BuildRequest): Promise<string[]> {
+  if (!request.credentials) return [];
+  const { user, password } = request.credentials;
+  const host = request.repository.split('/')[0] ?? '';
+  const auth = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
+  const file = join(folder, 'auth.json');
+  await writeFile(file, JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+  return ['--authfile', file];
+}
+
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'image-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
