@@ -12,6 +12,9 @@ export interface RouterOptions {
 
 export const BODY_LIMIT = '100kb';
 
+/** Keeps a body as it came, for whoever is to read it. */
+const readBody = express.raw({ type: () => true, limit: BODY_LIMIT });
+
 /** The router of a route table: one path at a time, with its 405 and OPTIONS. */
 export function createRouter(routes: readonly BoundRoute[], options: RouterOptions = {}): Router {
   const router = express.Router({ caseSensitive: true });
@@ -55,7 +58,8 @@ function toHandlers(
   parseBody: RequestHandler,
 ): RequestHandler[] {
   if ('forward' in answer) {
-    return [(req, res) => answer.forward(req, res)];
+    const forward: RequestHandler = (req, res) => answer.forward(req, res);
+    return contract.request?.body ? [readBody, forward] : [forward];
   }
   if (contract.auth !== 'public' && !options.verifyToken) {
     throw new TypeError(`route ${name}: auth ${contract.auth} needs verifyToken`);

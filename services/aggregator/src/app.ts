@@ -1,0 +1,68 @@
+import { createApp } from '@whatsthecraic/platform/app';
+import { createHealth } from '@whatsthecraic/platform/health';
+import { createLog, type Log } from '@whatsthecraic/platform/log';
+import { createMetrics } from '@whatsthecraic/platform/metrics';
+import type { Service } from '@whatsthecraic/platform/service';
+import type { Config, UpstreamKey } from './config.ts';
+import { publishedRoutes } from './contract.ts';
+import {
+  createUpstream,
+  createUpstreamDuration,
+  type Upstream,
+  type UpstreamOptions,
+} from './domain/upstream.ts';
+import { upstreamDependency } from './domain/upstream-health.ts';
+import { createForward } from './routes/forward.ts';
+import { createFrontPage } from './routes/front-page.ts';
+
+const NAME = 'aggregator';
+
+export interface AggregatorOverrides extends Pick<UpstreamOptions, 'connectMs' | 'deadlineMs'> {
+  readonly log?: Log;
+}
+
+/** The public API: one door to the other five. */
+export function createAggregator(config: Config, overrides: AggregatorOverrides = {}): Service {
+  const { source, commit } = config;
+  const { log = createLog({ service: NAME, level: config.logLevel, commit }), ...limits } =
+    overrides;
+  const metrics = createMetrics({ service: NAME, source, commit });
+  const duration = createUpstreamDuration(metrics);
+  const open = (key: UpstreamKey): Upstream =>
+    createUpstream({ name: `${key}-service`, url: config.upstreams[key], duration, ...limits });
+  const upstreams: Readonly<Record<UpstreamKey, Upstream>> = {
+    auth: open('auth'),
+    events: open('events'),
+    dj: open('dj'),
+    venue: open('venue'),
+    ml: open('ml'),
+  };
+  const all = Object.values(upstreams);
+  const dependencies = all.map(upstreamDependency);
+  const health = createHealth({ service: NAME, source, commit, dependencies, log });
+  const app = createApp({
+    api: {
+      title: 'What’s the Craic',
+      version: commit ?? '0.0.0',
+      description: 'Gigs in Ireland: events, DJs, venues, recommendations.',
+    },
+    routes: publishedRoutes.map((route) => ({
+      name: route.name,
+      contract: route.outer,
+      answer: { forward: createForward(route, upstreams[route.upstream]) },
+    })),
+    pages: createFrontPage({ ...upstreams, log }),
+    health,
+    metrics,
+    log,
+  });
+  return {
+    app,
+    health,
+    metrics,
+    log,
+    close: async () => {
+      await Promise.all(all.map((upstream) => upstream.close()));
+    },
+  };
+}
