@@ -8,7 +8,7 @@ import { verifyHealth } from '../health/verify.ts';
 import type { BaseImages } from '../images/base-images.ts';
 import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
 import { labelsOf } from '../images/labels.ts';
-import { planImages } from '../images/plan-images.ts';
+import { pinBases, planImage } from '../images/plan-image.ts';
 import { renderManifests } from '../manifests/render.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { createRegistryClient } from '../registry/registry-client.ts';
@@ -136,20 +136,14 @@ export class Pipeline {
     const { name: service } = findService(name);
     const [folder, revision] = await Promise.all([this.#folder(), this.#revision()]);
     const platform = await defaultPlatform();
-    const [plan] = await planImages({
-      services: [service],
-      client: createRegistryClient(),
-      source: await readSourceTree(folder),
-      revision,
-      platforms: [platform],
-      baseImages: this.#baseImages(),
-    });
-    const { buildArgs } = required(plan, 'service', 'there is nothing to build.');
+    const source = await readSourceTree(folder);
+    const bases = await pinBases(source, this.#baseImages(), createRegistryClient());
+    const { buildArgs } = planImage(service, { source, bases, revision, platforms: [platform] });
     return { container: await buildImage(this.#source(), buildArgs, platform), revision };
   }
 
   async #ensure(
-    { registry, client, credentials }: OpenRegistry,
+    { registry, client, credentialsOf }: OpenRegistry,
     revision: Revision,
     folder?: string,
     signal?: AbortSignal,
@@ -158,7 +152,7 @@ export class Pipeline {
       services: services.map((service) => service.name),
       registry,
       client,
-      credentials,
+      credentialsOf,
       builder: new EngineBuilder(this.#source()),
       source: await readSourceTree(folder ?? (await this.#folder())),
       revision,

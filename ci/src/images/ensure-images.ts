@@ -2,12 +2,12 @@ import type { CredentialsOf } from '../registry/credentials.ts';
 import { imageIn, type Registry, repositoryOf } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/registry-client.ts';
 import type { Revision } from '../source/git.ts';
-import { sourceTag } from '../source/source-digest.ts';
 import type { SourceTree } from '../source/source-tree.ts';
-import { type BaseImages, baseImagesIn, digestsOf, pinBaseImages } from './base-images.ts';
+import type { BaseImages } from './base-images.ts';
 import type { ImageBuilder } from './image-builder.ts';
 import { type ImageFailure, ImagesFailed } from './images-failed.ts';
 import { labelsOf } from './labels.ts';
+import { type ImagePlan, pinBases, planImage } from './plan-image.ts';
 
 export interface EnsureImagesRequest {
   readonly services: readonly string[];
@@ -48,8 +48,7 @@ export interface EnsuredImage {
  */
 export async function ensureImages(request: EnsureImagesRequest): Promise<readonly EnsuredImage[]> {
   const { services, client, source, signal } = request;
-  const wanted = { ...baseImagesIn(source.text('services/Dockerfile')), ...request.baseImages };
-  const bases = await pinBaseImages(wanted, client, signal);
+  const bases = await pinBases(source, request.baseImages ?? {}, client, signal);
   const outcomes = await Promise.allSettled(
     services.map((service) => ensureImage(request, bases, service)),
   );
@@ -70,18 +69,15 @@ async function ensureImage(
 ): Promise<EnsuredImage> {
   const { registry, client, revision, signal } = request;
   const startedAt = performance.now();
-  const tag = sourceTag(request.source, service, {
-    platforms: request.platforms,
-    buildArgs: digestsOf(bases),
-  });
-  const image = imageIn(registry, service, tag);
+  const plan = planImage(service, { ...request, bases });
+  const image = imageIn(registry, service, plan.tag);
   const there = await client.resolve(image, signal);
-  const digest = there ?? (await build(request, bases, service, tag));
+  const digest = there ?? (await build(request, service, plan));
   if (!revision.dirty) await client.tagOnce({ ...image, digest }, revision.commit, signal);
   return {
     service,
     repository: repositoryOf(registry, service),
-    tag,
+    tag: plan.tag,
     digest,
     built: there === undefined,
     seconds: Math.round(performance.now() - startedAt) / 1_000,
@@ -90,9 +86,8 @@ async function ensureImage(
 
 async function build(
   request: EnsureImagesRequest,
-  bases: BaseImages,
   service: string,
-  tag: string,
+  { tag, buildArgs }: ImagePlan,
 ): Promise<string> {
   const { registry, revision, signal, platforms } = request;
   const credentials = request.credentialsOf?.(registry.host);
@@ -102,7 +97,7 @@ async function build(
     repository: repositoryOf(registry, service),
     tag,
     labels: labelsOf(service, revision, (request.now ?? (() => new Date()))(), request.sourceUrl),
-    buildArgs: { ...bases, SERVICE: service, SOURCE_DIGEST: tag, GIT_COMMIT: revision.commit },
+    buildArgs,
     platforms,
     sourceFolder: request.source.folder,
     plainHttp: registry.origin.startsWith('http:'),

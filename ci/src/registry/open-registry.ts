@@ -1,7 +1,7 @@
 import { required } from '../arguments.ts';
 import { type AwsAccess, createEcrClient } from '../aws/clients.ts';
 import { ecrLogin, isEcr } from '../aws/ecr-login.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, CredentialsOf } from './credentials.ts';
 import { parseRegistry, type Registry } from './reference.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 
@@ -16,7 +16,7 @@ export interface RegistryArguments {
 /** A registry, the right to use it, and a client that has both. */
 export interface OpenRegistry {
   readonly registry: Registry;
-  readonly credentials: Credentials | undefined;
+  readonly credentialsOf: CredentialsOf;
   readonly client: RegistryClient;
 }
 
@@ -24,10 +24,9 @@ export interface OpenRegistry {
 export async function openRegistry(args: RegistryArguments): Promise<OpenRegistry> {
   const registry = parseRegistry(args.registry);
   const credentials = await credentialsFor(registry, args);
-  const client = createRegistryClient({
-    credentialsOf: (host) => (host === registry.host ? credentials : undefined),
-  });
-  return { registry, credentials, client };
+  // Base images come from elsewhere, and another registry must never see these credentials.
+  const credentialsOf: CredentialsOf = (host) => (host === registry.host ? credentials : undefined);
+  return { registry, credentialsOf, client: createRegistryClient({ credentialsOf }) };
 }
 
 async function credentialsFor(
