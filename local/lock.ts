@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSameProcess, startTime } from './processes.ts';
+import { processStartTime } from './processes.ts';
 import type { Instance } from './state.ts';
 
 /** Another `make up` or `make down` works on the same instance. */
@@ -22,7 +22,7 @@ export async function withLock<T>(instance: Instance, work: () => Promise<T>): P
 }
 
 async function take(file: string, name: string): Promise<void> {
-  const own = JSON.stringify({ pid: process.pid, startedAt: await startTime(process.pid) });
+  const own = JSON.stringify({ pid: process.pid, startedAt: await processStartTime(process.pid) });
   for (const lastTry of [false, true]) {
     try {
       const handle = await open(file, 'wx', 0o600);
@@ -34,7 +34,7 @@ async function take(file: string, name: string): Promise<void> {
     }
     const text = await readFile(file, 'utf8').catch(() => '');
     const holder = parseHolder(text);
-    if (lastTry || (holder && (await isSameProcess(holder.pid, holder.startedAt)))) {
+    if (lastTry || (holder && (await processStartTime(holder.pid)) === holder.startedAt)) {
       throw new Locked(
         `process ${holder?.pid ?? '?'} is at work on "${name}"; wait for it to end, or stop it`,
       );

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { namespace } from '../ci/src/namespace.ts';
+import type { Admin } from './admin.ts';
+import type { Instance } from './state.ts';
+
+export interface SiteDatabase {
+  readonly host: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Does what an operator does by hand on the node: makes the Secret that the pods read. */
+export async function applySecret(
+  admin: Admin,
+  instance: Instance,
+  database: SiteDatabase,
+): Promise<void> {
+  const values: Record<string, string> = {
+    DB_HOST: database.host,
+    DB_USER: database.user,
+    DB_PASSWORD: database.password,
+    JWT_SECRET: await jwtSecret(instance),
+  };
+  const data = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  );
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'whatsthecraic-secrets', namespace },
+    data,
+  };
+  // Server-side apply leaves an unchanged Secret's version as it is, and so rolls nothing.
+  await admin(
+    ['apply', '--server-side', '--field-manager=make-up', '-f', '-'],
+    JSON.stringify(object),
+  );
+}
+
+/** The same at each `make up`, so that tokens outlive it. */
+async function jwtSecret(instance: Instance): Promise<string> {
+  const file = join(instance.stateFolder, 'jwt-secret');
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  if (known) return known;
+  const secret = randomBytes(48).toString('base64url');
+  await writeFile(file, secret, { mode: 0o600 });
+  return secret;
+}
