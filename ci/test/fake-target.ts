@@ -1,0 +1,122 @@
+import type { Snapshot } from '../src/rollout/kubernetes.ts';
+import type {
+  KubectlCall,
+  KubectlOutput,
+  Probe,
+  ProbeAnswer,
+  Target,
+} from '../src/target/target.ts';
+import type { FakeClock } from './fake-clock.ts';
+
+export interface Script {
+  /** What the cluster looks like at this second; throw for one that does not answer. */
+  readonly cluster: (seconds: number) => Snapshot;
+  /** The body of a service's `/health`, or an error. */
+  readonly health?: (probe: Probe, seconds: number) => string | Error;
+  /** Log of a container; `previous` is that of the one before. */
+  readonly log?: (pod: string, previous: boolean, container: string) => string;
+  /** Lines of `name version key…`, as the Secrets' key names are listed. */
+  readonly secrets?: readonly string[];
+  readonly apply?: (manifests: string) => KubectlOutput;
+  /** Names that have a Service; all that are asked for unless told. */
+  readonly services?: readonly string[];
+  /** What jsonpath prints of the Ingresses. */
+  readonly ingresses?: string;
+}
+
+export interface FakeTarget extends Target {
+  readonly calls: readonly (readonly string[])[];
+  /** Seconds at which probes were asked. */
+  readonly probedAt: readonly number[];
+}
+
+const done = (stdout: string): KubectlOutput => ({ exitCode: 0, stdout, stderr: '' });
+const failed = (stderr: string): KubectlOutput => ({ exitCode: 1, stdout: '', stderr });
+
+/** A cluster in memory that answers kubectl's calls in kubectl's own format. */
+export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
+  const calls: (readonly string[])[] = [];
+  const probedAt: number[] = [];
+  const answer = (call: KubectlCall): KubectlOutput => {
+    const [verb, what = ''] = call.args;
+    if (verb === 'logs') {
+      const container = call.args[call.args.indexOf('--container') + 1] ?? '';
+      const log = script.log?.(what, call.args.includes('--previous'), container);
+      return log === undefined ? failed('container not found') : done(log);
+    }
+    if (verb === 'apply') return script.apply?.(call.input ?? '') ?? done('applied\n');
+    if (what === 'secrets') return done(`${script.secrets?.join('\n') ?? ''}\n`);
+    if (what === 'services') {
+      const names = script.services ?? script.cluster(0).deployments.map((it) => it.name);
+      return done(names.map((name, index) => `${name} 10.0.0.${index + 1}\n`).join(''));
+    }
+    if (what === 'ingresses') return done(script.ingresses ?? '');
+    try {
+      const snapshot = script.cluster(clock.seconds());
+      return done(what === 'events' ? printWarnings(snapshot) : printObjects(snapshot));
+    } catch (error) {
+      return failed(String(error));
+    }
+  };
+  return {
+    description: 'i-077f139e329506bf5 over SSM',
+    calls,
+    probedAt,
+    async kubectl(asked) {
+      calls.push(...asked.map((call) => call.args));
+      return asked.map(answer);
+    },
+    async probe(probes) {
+      probedAt.push(clock.seconds());
+      return probes.map((probe): ProbeAnswer => {
+        const said = script.health?.(probe, clock.seconds()) ?? '';
+        return typeof said === 'string'
+          ? { probe, body: said }
+          : { probe, body: '', error: said.message };
+      });
+    },
+  };
+}
+
+const print = (records: readonly (readonly unknown[])[]): string =>
+  records.map((cells) => `${cells.map((cell) => cell ?? '').join('\x1f')}\x1e`).join('');
+
+function printObjects({ deployments, replicaSets, pods }: Snapshot): string {
+  return print([
+    ...deployments.map((it) => [
+      ...['Deployment', it.name, it.uid, it.generation, '', ''],
+      ...[it.revision, it.source, it.commit, it.replicas, it.paused, JSON.stringify(it.status)],
+    ]),
+    ...replicaSets.map((it) => [
+      ...['ReplicaSet', it.name, it.uid, 1, it.ownerUid, ''],
+      ...[it.revision, '', '', it.replicas, '', '{}'],
+    ]),
+    ...pods.map((it) => [
+      ...['Pod', it.name, it.uid, '', it.ownerUid, it.deleting ? '2026-11-23T02:00:00Z' : ''],
+      ...['', '', '', '', '', JSON.stringify(it.status)],
+    ]),
+  ]);
+}
+
+const printWarnings = ({ warnings }: Snapshot): string =>
+  print(
+    warnings.map((it) => [
+      ...it.object.split('/'),
+      it.reason,
+      it.count,
+      it.lastSeen,
+      '',
+      it.message,
+    ]),
+  );
+
+/** What a service of this release says of itself. */
+export const healthBody = (service: string, source: string, more: object = {}): string =>
+  JSON.stringify({
+    service,
+    status: 'ok',
+    source,
+    commit: '0'.repeat(40),
+    dependencies: {},
+    ...more,
+  });
