@@ -1,0 +1,41 @@
+import type { DatabaseConfig } from '@whatsthecraic/platform/database';
+import { type Connection, createConnection } from 'mysql2/promise';
+import { DatabaseCommandError } from './errors.ts';
+
+const CURES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there: start the server, or correct DB_HOST and DB_PORT',
+  ETIMEDOUT: 'no answer within 5 s: is the network open between here and there?',
+  ENOTFOUND: 'the name is not known: correct DB_HOST',
+  EAI_AGAIN: 'the name cannot be looked up now: correct DB_HOST, or try again',
+  ER_ACCESS_DENIED_ERROR: 'access is denied: correct DB_USER and DB_PASSWORD',
+  ER_DBACCESS_DENIED_ERROR:
+    'the user has no rights on the database: grant them, or correct DB_NAME',
+  ER_BAD_DB_ERROR: 'there is no such database: create it, or correct DB_NAME',
+};
+
+/** One connection for a command; throws a message with the cure when there is none to be had. */
+export async function connect(config: DatabaseConfig): Promise<Connection> {
+  const { host, port, user, password, name, tls } = config;
+  try {
+    return await createConnection({
+      host,
+      port,
+      user,
+      password: password.reveal(),
+      database: name,
+      ...(tls === 'amazon-rds' ? { ssl: 'Amazon RDS' } : {}),
+      connectTimeout: 5_000,
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      multipleStatements: false,
+    });
+  } catch (error) {
+    const { code = 'unknown error' } = error as { code?: string };
+    throw new DatabaseCommandError(
+      'DATABASE_UNREACHABLE',
+      `cannot use database ${name} on ${host}:${port} as ${user} (${code}): ` +
+        (CURES[code] ?? (error as Error).message),
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { readConfig } from '@whatsthecraic/platform/config';
+import { databaseSettings } from '@whatsthecraic/platform/settings';
+import type { Connection } from 'mysql2/promise';
+import { connect } from './connect.ts';
+import { readHistory } from './history.ts';
+import { type Migration, migrationLabel, readMigrations } from './migration-files.ts';
+import { checkMigrations, migrateUp } from './migrator.ts';
+import { runCommand, UsageError } from './run-command.ts';
+
+const HELP = `migrate - bring the database to the schema of this checkout or image
+
+  migrate up       apply what is pending; continues a migration that was cut off
+  migrate status   list the migrations and when each was applied
+  migrate check    say whether the database is up to date; changes nothing
+
+  --interrupted=done|again   with up: whether the statement in which a run was cut off took effect
+  --help                     this text
+
+The database is named by DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_TLS.
+
+Exit codes: 0 done, 1 failed or refused, 2 wrong arguments, 3 check: migrations are pending.`;
+
+const PENDING = 3;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { verb, interrupted, help } = readArguments(argv);
+  if (help) {
+    console.log(HELP);
+    return 0;
+  }
+  const config = readConfig(databaseSettings);
+  const migrations = await readMigrations();
+  await using connection = await connect(config);
+  if (verb === 'status') return await status(connection, migrations);
+  if (verb === 'check') return await check(connection, migrations);
+  const count = await migrateUp(connection, { migrations, interrupted, say: console.log });
+  if (count === 0) console.log(`up to date: ${migrations.length} migrations`);
+  return 0;
+}
+
+function readArguments(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, interrupted: { type: 'string' } },
+  });
+  const [verb, ...rest] = positionals;
+  const { help = false, interrupted } = values;
+  if (help) return { help, verb: undefined, interrupted: undefined };
+  if (rest.length > 0 || (verb !== 'up' && verb !== 'status' && verb !== 'check')) {
+    throw new UsageError(
+      `expected up, status or check, got ${JSON.stringify(positionals.join(' '))}`,
+    );
+  }
+  if (interrupted !== undefined && interrupted !== 'done' && interrupted !== 'again') {
+    throw new UsageError(
+      `--interrupted: expected done or again, got ${JSON.stringify(interrupted)}`,
+    );
+  }
+  if (interrupted !== undefined && verb !== 'up')
+    throw new UsageError('--interrupted goes with up');
+  return { help, verb, interrupted } as const;
+}
+
+async function status(connection: Connection, migrations: readonly Migration[]): Promise<number> {
+  const { applied, unfinished } = await readHistory(connection);
+  for (const migration of migrations) {
+    const record = applied.find(({ id }) => id === migration.id);
+    const isBegun = unfinished?.id === migration.id;
+    const state = record
+      ? `applied ${record.appliedAt.toISOString()} in ${record.durationMs} ms`
+      : isBegun
+        ? `begun, ${unfinished.done} of ${migration.statements.length} statements are in`
+        : 'pending';
+    console.log(`${migrationLabel(migration).padEnd(32)} ${state}`);
+  }
+  await checkMigrations(connection, migrations);
+  return 0;
+}
+
+async function check(connection: Connection, migrations: readonly Migration[]): Promise<number> {
+  const { pending } = await checkMigrations(connection, migrations);
+  if (pending.length === 0) {
+    console.log(`up to date: ${migrations.length} migrations`);
+    return 0;
+  }
+  console.log(`pending: ${pending.map(migrationLabel).join(', ')}; run \`migrate up\``);
+  return PENDING;
+}
+
+await runCommand('migrate', main);
