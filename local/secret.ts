@@ -7,6 +7,7 @@ import type { Instance } from './state.ts';
 
 export interface SiteDatabase {
   readonly host: string;
+  readonly port: number;
   readonly user: string;
   readonly password: string;
 }
@@ -19,6 +20,7 @@ export async function applySecret(
 ): Promise<void> {
   const values: Record<string, string> = {
     DB_HOST: database.host,
+    DB_PORT: String(database.port),
     DB_USER: database.user,
     DB_PASSWORD: database.password,
     JWT_SECRET: await jwtSecret(instance),

@@ -16,7 +16,9 @@ export interface Instance {
 /** The folders of an instance, after the XDG base directory specification. */
 export function instance(name: string, env: NodeJS.ProcessEnv = process.env): Instance {
   if (!/^[a-z][a-z0-9-]{0,15}$/.test(name)) {
-    throw new TypeError(`instance name: expected 1 to 16 of a-z 0-9 -, got ${JSON.stringify(name)}`);
+    throw new TypeError(
+      `instance name: expected 1 to 16 of a-z 0-9 -, got ${JSON.stringify(name)}`,
+    );
   }
   const state = env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache');

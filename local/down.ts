@@ -1,0 +1,18 @@
+import { parseArgs } from 'node:util';
+import { complain, requireRoot } from './complain.ts';
+import { withLock } from './lock.ts';
+import { takeDown } from './platform.ts';
+import { createSay } from './say.ts';
+import { instance } from './state.ts';
+
+const { values } = parseArgs({ options: { instance: { type: 'string', default: 'up' } } });
+
+try {
+  requireRoot('make down');
+  const own = instance(values.instance);
+  const say = createSay();
+  await withLock(own, () => takeDown(own, say));
+  say('nothing is left but the caches');
+} catch (error) {
+  complain(error);
+}

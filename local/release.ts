@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { deploy } from '../ci/src/deploy.ts';
+import { ensureImages } from '../ci/src/images/ensure-images.ts';
+import { renderManifests } from '../ci/src/manifests/render.ts';
+import { openRegistry } from '../ci/src/registry/open-registry.ts';
+import type { Release } from '../ci/src/report/release.ts';
+import { services } from '../ci/src/services.ts';
+import { branchOf, type Revision, readGitState, revisionOf } from '../ci/src/source/git.ts';
+import { readSourceTree } from '../ci/src/source/source-tree.ts';
+import { openTarget } from '../ci/src/target/open-target.ts';
+import { ensureBaseImages } from './images/base-images.ts';
+import { imagePackages, openBuildah } from './images/buildah.ts';
+import { createBuildahBuilder } from './images/buildah-builder.ts';
+import { installPackages } from './packages.ts';
+import { logFolder, type Servers } from './servers.ts';
+import type { Instance } from './state.ts';
+
+export interface ReleaseOptions {
+  readonly instance: Instance;
+  readonly servers: Servers;
+  /** The repository's root. */
+  readonly repository: string;
+  readonly soakSeconds: number;
+  readonly say: (text: string) => void;
+}
+
+/** Runs the pipeline as it runs for production, with buildah in place of Dagger's engine. */
+export async function release(options: ReleaseOptions): Promise<Release> {
+  const { instance, servers, repository, say } = options;
+  const { registry, client } = await openRegistry({ registry: `http://${servers.registry}` });
+  await installPackages(imagePackages, say);
+  const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
+  const baseImages = await ensureBaseImages(buildah, registry, client, {
+    nodeProgram: process.execPath,
+    nodeVersion: process.versions.node,
+    say,
+  });
+  const { aws, cluster } = servers;
+  const target = await openTarget({
+    instanceId: aws.instanceId,
+    aws: { region: aws.region, endpoint: aws.endpoint, ...aws.credentials },
+  });
+  return deploy({
+    overlay: 'local',
+    revision: await localRevision(repository),
+    target,
+    soakSeconds: options.soakSeconds,
+    say,
+    ensureImages: async (signal) =>
+      ensureImages({
+        services: services.map((service) => service.name),
+        registry,
+        client,
+        builder: createBuildahBuilder(buildah, {
+          logFile: join(logFolder(instance), 'images.log'),
+        }),
+        source: await readSourceTree(repository),
+        revision: await localRevision(repository),
+        platforms: [`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`],
+        baseImages,
+        signal,
+        say,
+      }),
+    render: (images) =>
+      renderManifests({
+        folder: join(repository, 'k8s'),
+        overlay: 'local',
+        images,
+        kubectl: cluster.kubectl,
+      }),
+  });
+}
+
+/** On one's own machine a checkout may be detached, or be no checkout at all. */
+async function localRevision(repository: string): Promise<Revision> {
+  const state = await readGitState(repository);
+  return revisionOf(state, {
+    commit: state?.sha ?? '0'.repeat(40),
+    branch: branchOf(state?.ref) ?? 'detached',
+  });
+}

@@ -1,0 +1,68 @@
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { namespace } from '../ci/src/namespace.ts';
+import type { Admin } from './admin.ts';
+import { runningServer, startServer, stopServer } from './processes.ts';
+import type { Instance } from './state.ts';
+
+/** The address at which the site would stand is taken. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+  readonly code = 'PORT_TAKEN';
+}
+
+const name = 'front-door';
+const program = fileURLToPath(new URL('./front-door.ts', import.meta.url));
+
+/** Throws if something else than our own front door listens on the port: better now than at the end. */
+export async function requirePort(instance: Instance, port: number): Promise<void> {
+  if (await runningServer(instance, name)) return;
+  const free = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.close(() => resolve(true));
+    });
+  });
+  if (free) return;
+  throw new PortTaken(
+    `port ${port} of this machine is taken by another program; end that, or choose another: make up PORT=<port>`,
+  );
+}
+
+/** Opens the site on this machine's loopback; gives back its URL. */
+export async function openSite(instance: Instance, admin: Admin, port: number): Promise<string> {
+  const address = await admin([
+    'get',
+    'service',
+    'aggregator',
+    `--namespace=${namespace}`,
+    '-o',
+    'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}',
+  ]);
+  await stopServer(instance, name);
+  await startServer(instance, {
+    name,
+    command: process.execPath,
+    args: [program, '--port', String(port), '--to', address],
+  });
+  await waitForPort(port);
+  return `http://localhost:${port}`;
+}
+
+export const closeSite = (instance: Instance): Promise<void> => stopServer(instance, name);
+
+async function waitForPort(port: number): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (Date.now() < deadline) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await sleep(50);
+  }
+  throw new PortTaken(`nothing came to listen on port ${port} of this machine`);
+}

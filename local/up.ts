@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { releaseText } from '../ci/src/report/release-text.ts';
+import { complain, requireRoot } from './complain.ts';
+import { withLock } from './lock.ts';
+import { bringUp } from './platform.ts';
+import { createSay } from './say.ts';
+import { demo } from './site-database.ts';
+import { instance } from './state.ts';
+
+const { values } = parseArgs({
+  options: {
+    instance: { type: 'string', default: 'up' },
+    port: { type: 'string', default: '4000' },
+    soak: { type: 'string', default: '5' },
+  },
+});
+
+try {
+  requireRoot('make up');
+  const own = instance(values.instance);
+  const { release, url } = await withLock(own, () =>
+    bringUp({
+      instance: own,
+      repository: fileURLToPath(new URL('..', import.meta.url)),
+      port: Number(values.port),
+      soakSeconds: Number(values.soak),
+      say: createSay(),
+    }),
+  );
+  console.log(`\n${releaseText(release)}\n`);
+  if (release.state !== 'verified') process.exitCode = 1;
+  console.log(`The site:  ${url}`);
+  console.log(`Log in as  ${demo.email} with ${demo.password}`);
+  console.log('Remove it  make down');
+} catch (error) {
+  complain(error);
+}
