@@ -9,7 +9,7 @@ import type { Instance } from '../state.ts';
 import { type Credentials, makeCredentials } from './credentials.ts';
 import type { AwsOptions, EcrOptions, NodeOptions } from './options.ts';
 import type { ServerFile } from './server-file.ts';
-import { killLeftScripts } from './ssm/process-record.ts';
+import { killLeftScripts } from './ssm/left-scripts.ts';
 
 export interface StartAwsOptions
   extends Pick<AwsOptions, 'region' | 'account' | 'shell' | 'consistencyMs' | 'deliveryMs'> {

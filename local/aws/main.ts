@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { callLog } from './call-log.ts';
 import { createAwsServer } from './server.ts';
 import type { ServerFile } from './server-file.ts';
-import { killLeftScripts } from './ssm/process-record.ts';
+import { killLeftScripts } from './ssm/left-scripts.ts';
 
 /** The server as a process of its own: `main.ts <server file>`. The file holds keys, arguments do not. */
 const [file] = process.argv.slice(2);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CancelCommandCommand } from '@aws-sdk/client-ssm';
 import test from 'ava';
 import { eventually, isSleeping, node, testAws } from './helpers/test-aws.ts';
@@ -22,9 +24,12 @@ test('cancel – a running script – is Cancelling, then Cancelled, and its chi
 
 test('cancel – a script that left the process group – lives on', async (t) => {
   const aws = await testAws(t);
-  const marker = `2.5${process.pid}`;
-  const CommandId = await aws.send(`setsid sleep ${marker} & sleep 30`);
+  const marker = `36${process.pid}.25`;
+  const file = join(aws.folder, 'pid');
+  const CommandId = await aws.send(`setsid sleep ${marker} & echo $! > ${file}; sleep 30`);
   await eventually('the detached sleep runs', () => isSleeping(marker));
+  const pid = Number(await readFile(file, 'utf8'));
+  t.teardown(() => process.kill(pid));
   await aws.ssm.send(new CancelCommandCommand({ CommandId }));
   await aws.until(CommandId, 'Cancelled');
   t.true(await isSleeping(marker));

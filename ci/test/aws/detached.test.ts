@@ -100,7 +100,7 @@ test('AWS as a process – stopped – leaves no process and no key', async (t) 
   const at = await testInstance(t);
   const marker = `35${process.pid}.25`;
   const aws = await startAws(at, { node });
-  await send(client(t, aws), `sleep ${marker}`);
+  await send(client(t, aws), `setsid sleep ${marker} & sleep ${marker}; echo never`);
   await eventually('the script runs', () => isSleeping(marker));
   const pid = (await runningServer(at, 'aws'))?.pid ?? 0;
   await stopAws(at);

@@ -6,7 +6,6 @@ import type { NodeOptions, NodeState } from '../options.ts';
 import type { Timers } from '../timers.ts';
 import { type Command, type Invocation, isTerminal } from './command.ts';
 import type { OutputLimit } from './output.ts';
-import { forget, remember } from './process-record.ts';
 import { report } from './report.ts';
 import { type RunningScript, startScript } from './script.ts';
 
@@ -176,7 +175,6 @@ export class NodeAgent {
         limitMs: command.document.executionSeconds * 1_000,
         timers: this.#options.timers,
       });
-      await remember(folder, job.script.group);
       // A cancel that came while the script was being started found nothing to kill.
       if (invocation.status === 'Cancelling' && job.fault !== 'ignore-cancel') job.script.cancel();
       void this.#finish(job, job.script, folder);
@@ -189,7 +187,6 @@ export class NodeAgent {
 
   async #finish(job: Job, script: RunningScript, folder: string): Promise<void> {
     const end = await script.ended;
-    await forget(folder);
     const told = !job.duplicate && job.fault !== 'lose-result';
     if (told && !isTerminal(job.invocation.status)) {
       await report(job.invocation, end, folder, this.#options.outputLimit, this.#options.now());

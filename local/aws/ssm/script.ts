@@ -27,8 +27,6 @@ export interface ScriptEnd {
 
 export interface RunningScript {
   readonly ended: Promise<ScriptEnd>;
-  /** Process group of the script; 0 when it could not be started. */
-  readonly group: number;
   /** SIGKILL to the process group: no trap runs, only what left the group lives on. */
   cancel(): void;
 }
@@ -90,7 +88,7 @@ function follow(child: ChildProcess, script: Script): RunningScript {
       resolve(stopped ? { reason: stopped, exitCode: killed, error: '' } : exit(code, signal));
     });
   });
-  return { ended, group, cancel: () => stop('cancelled') };
+  return { ended, cancel: () => stop('cancelled') };
 }
 
 function exit(code: number | null, signal: NodeJS.Signals | null): ScriptEnd {
@@ -121,7 +119,7 @@ async function save(child: ChildProcess, name: 'stdout' | 'stderr', folder: stri
 }
 
 /** Kills a process group; it may be gone already. */
-export function killGroup(group: number): void {
+function killGroup(group: number): void {
   if (group <= 1) return;
   try {
     process.kill(-group, 'SIGKILL');
@@ -153,6 +151,5 @@ const isFolder = (path: string) =>
 
 const notStarted = (error: string): RunningScript => ({
   ended: Promise.resolve({ reason: 'exited', exitCode: 1, error }),
-  group: 0,
   cancel: () => {},
 });
