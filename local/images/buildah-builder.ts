@@ -25,28 +25,19 @@ export function createBuildahBuilder(
   { logFile, parallel = 2 }: BuildahBuilderOptions,
 ): ImageBuilder {
   const limit = createLimit(parallel);
-  const prepared = new Map<string, Promise<void>>();
-
-  /** Stages that all services share are built first, once, instead of by each build for itself. */
-  function prepare(request: BuildRequest): Promise<void> {
-    const { SERVICE: _, SOURCE_DIGEST: __, GIT_COMMIT: ___, ...shared } = request.buildArgs;
-    const key = JSON.stringify([request.sourceFolder, request.platforms, shared]);
-    const known = prepared.get(key);
-    if (known) return known;
-    const work = (async () => {
-      for (const stage of ['compiler', 'runtime']) {
-        await build(buildah, logFile, { ...request, buildArgs: shared }, ['--target', stage]);
-      }
-    })();
-    prepared.set(key, work);
-    work.catch(() => prepared.delete(key));
-    return work;
-  }
+  let first: Promise<unknown> | undefined;
 
   return {
     publish: async (request) => {
-      await prepare(request);
-      return limit(() => inFolder((folder) => buildAndPush(buildah, logFile, request, folder)));
+      const work = () => inFolder((folder) => buildAndPush(buildah, logFile, request, folder));
+      if (first === undefined) {
+        // It leaves behind the stages that all services share; side by side each would build them.
+        const result = limit(work);
+        first = result.catch(() => undefined);
+        return result;
+      }
+      await first;
+      return limit(work);
     },
   };
 }
