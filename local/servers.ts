@@ -30,6 +30,7 @@ export async function startServers(
       node: {
         id: instanceId,
         enter: cluster.enter,
+        online: true,
         env: {
           PATH: [dirname(cluster.kubectl), process.env.PATH].join(':'),
           KUBECONFIG: cluster.kubeconfig,

@@ -70,6 +70,11 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   });
   const failed = watched.verdicts.filter((verdict) => verdict.state === 'failed');
   const servingSeconds = time();
+  const madePods = new Map(
+    services.map(({ name }) => [name, newPods(name, before, watched.snapshot)]),
+  );
+  // What did not roll has stood its soak already.
+  const rolled = [...madePods.values()].some((count) => count > 0);
   const [evidence, healths] = await Promise.all([
     collectEvidence(target, failed, watched.snapshot),
     verifyHealth({
@@ -77,7 +82,7 @@ export async function deploy(request: DeployRequest): Promise<Release> {
       clock,
       say,
       sources,
-      soakSeconds: failed.length > 0 ? 0 : request.soakSeconds,
+      soakSeconds: rolled && failed.length === 0 ? request.soakSeconds : 0,
       services: services.filter(({ name }) => !failed.some((it) => it.service === name)),
     }),
   ]);
@@ -88,7 +93,7 @@ export async function deploy(request: DeployRequest): Promise<Release> {
       health: healths.find((health) => health.service === service.name),
       evidence: evidence.find((it) => it.service === service.name),
       readySeconds: watched.readyAfter.get(service.name),
-      newPods: newPods(service.name, before, watched.snapshot),
+      newPods: madePods.get(service.name) ?? 0,
     }),
   );
   return {
