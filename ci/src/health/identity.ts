@@ -21,7 +21,7 @@ interface Health {
   readonly service?: unknown;
   readonly status?: unknown;
   readonly source?: unknown;
-  readonly dependencies?: Record<string, { status?: unknown; detail?: unknown }>;
+  readonly dependencies?: Record<string, { status?: unknown; detail?: unknown } | null>;
 }
 
 /** Judges one answer to `/health`: is it healthy, and is it this release that answers? */
@@ -52,25 +52,18 @@ export function judgeAnswer(
     return finding(false, `is answered by another release: ${String(health.source)}`);
   }
   // A sibling that is down has a verdict of its own and must not fail those that can do without it.
-  const broken = Object.entries(health.dependencies ?? {}).filter(
-    ([name, dependency]) => dependency.status !== 'ok' && !siblings.has(name),
-  );
-  if (broken.length > 0) {
-    const names = broken
-      .map(([name, it]) => `${name}: ${String(it.detail ?? it.status)}`)
-      .join('; ');
-    return finding(false, `says ${String(health.status)}: ${names}`);
-  }
-  if (health.status !== 'ok' && health.status !== 'degraded') {
-    return finding(false, `says ${String(health.status)}`);
-  }
-  return finding(true, `says ${health.status}`);
+  const broken = Object.entries(health.dependencies ?? {}).filter(([, it]) => it?.status !== 'ok');
+  const names = broken.map(([name, it]) => `${name}: ${String(it?.detail ?? it?.status)}`);
+  const message = [`says ${String(health.status)}`, names.join('; ')].filter(Boolean).join(': ');
+  const serves = health.status === 'ok' || health.status === 'degraded';
+  return finding(serves && broken.every(([name]) => siblings.has(name)), message);
 }
 
 function parseHealth(body: string): Health | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Health) : undefined;
+    if (typeof value !== 'object' || value === null) return undefined;
+    return typeof (value as Health).service === 'string' ? (value as Health) : undefined;
   } catch {
     return undefined;
   }

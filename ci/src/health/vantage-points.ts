@@ -1,5 +1,7 @@
+import { PipelineError } from '../errors.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { podsOf } from '../rollout/pods-of.ts';
+import { saidBy } from '../rollout/snapshot.ts';
 import type { Service } from '../services.ts';
 import type { Probe, Target } from '../target/target.ts';
 
@@ -41,6 +43,14 @@ export async function readEndpoints(target: Target): Promise<Endpoints> {
     },
     { args: ['get', 'ingresses', '-o', `jsonpath=${ingressFields}`] },
   ]);
+  for (const output of [services, ingresses]) {
+    if (output?.exitCode === 0) continue;
+    // Without them fewer places would be asked, and nobody would know.
+    throw new PipelineError(
+      'CLUSTER_UNREACHABLE',
+      `Services and Ingresses cannot be read on ${target.description}: ${saidBy(output)}`,
+    );
+  }
   return {
     clusterIps: new Map(
       (services?.stdout ?? '')

@@ -104,7 +104,8 @@ function parseStatus(object: string, text: string | undefined) {
   }
 }
 
-const saidBy = (output: KubectlOutput | undefined): string =>
+/** What a failed call says of itself; one that was killed at its limit said nothing. */
+export const saidBy = (output: KubectlOutput | undefined): string =>
   output?.stderr.trim() || `kubectl ended with exit code ${output?.exitCode} and said nothing`;
 
 function toWarning(cells: readonly string[]): Warning {

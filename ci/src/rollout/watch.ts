@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { patiently } from '../patiently.ts';
 import type { Target } from '../target/target.ts';
 import { judge } from './judge.ts';
 import type { Snapshot } from './kubernetes.ts';
-import { readPatiently } from './read-patiently.ts';
 import { type Suspicion, settle } from './settle.ts';
+import { takeSnapshot } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface WatchOptions {
@@ -42,7 +43,7 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
   let lastSaid = 0;
 
   for (;;) {
-    const snapshot = await readPatiently(target, clock);
+    const snapshot = await patiently(clock, () => takeSnapshot(target));
     for (const service of services) {
       const earlier = final.get(service);
       if (earlier?.state === 'failed') continue;
