@@ -31,6 +31,8 @@ const defaultRate = { burst: 100, perSecond: 50 };
 export function createAwsServer(options: AwsOptions): AwsServer {
   const region = options.region ?? 'eu-west-1';
   const account = options.account ?? '000000000000';
+  const timers = options.timers ?? realTimers();
+  const deliveryMs = options.deliveryMs ?? 50;
   const faults = new Faults();
   const conditions: Conditions = { consistencyMs: options.consistencyMs ?? 150, clockSkewMs: 0 };
   const agents = new Map<string, NodeAgent>();
@@ -42,8 +44,8 @@ export function createAwsServer(options: AwsOptions): AwsServer {
       folder: options.folder,
       region,
       shell: options.shell ?? 'sh',
-      deliveryMs: options.deliveryMs ?? 50,
-      timers: options.timers ?? realTimers(),
+      deliveryMs,
+      timers,
       outputLimit: options.outputLimit ?? 'agent',
       now: Date.now,
     });
@@ -54,6 +56,8 @@ export function createAwsServer(options: AwsOptions): AwsServer {
     commands: new Commands(),
     faults,
     account,
+    timers,
+    deliveryMs,
     now: Date.now,
     consistencyMs: () => conditions.consistencyMs,
   });

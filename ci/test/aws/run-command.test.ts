@@ -173,6 +173,14 @@ test('script – leaves a child that holds its output – has not ended before t
   t.true(Date.now() - began > 800);
 });
 
+test('script – removes its own output – has failed and says so, and the agent goes on', async (t) => {
+  const aws = await testAws(t);
+  const done = await aws.run(`rm -rf ${aws.folder}/${node.id}`);
+  t.like(done, { Status: 'Failed', ResponseCode: 0 });
+  t.regex(done.StandardErrorContent ?? '', /failed to read the output.*ENOENT/);
+  t.is((await aws.run('true')).Status, 'Success');
+});
+
 test('node – six commands at once – runs five, the sixth waits for a place', async (t) => {
   const aws = await testAws(t);
   const folder = await mkdtemp(join(tmpdir(), 'test-slots-'));

@@ -74,7 +74,8 @@ export class RegistryClient {
         signal: AbortSignal.timeout(limitMs),
       });
     } catch (error) {
-      console.error(`registry ${this.url}: ${String(error)}`);
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      console.error(`registry ${this.url}: ${String(cause)}`);
       throw new AwsError('ServerException', `The registry ${this.url} does not answer.`, 500);
     }
   }

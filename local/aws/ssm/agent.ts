@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CommandFault } from '../faults.ts';
 import type { NodeOptions, NodeState } from '../options.ts';
 import type { Timers } from '../timers.ts';
-import { type Command, type Invocation, isTerminal } from './command.ts';
+import { type Command, end, enter, type Invocation, isTerminal } from './command.ts';
 import type { OutputLimit } from './output.ts';
 import { report } from './report.ts';
 import { type RunningScript, startScript } from './script.ts';
@@ -29,9 +29,13 @@ interface Job {
   script?: RunningScript;
 }
 
+export interface Arrival {
+  readonly fault?: CommandFault['kind'] | undefined;
+  readonly duplicate?: boolean;
+}
+
 /** The agent's `CommandWorkersLimit`. */
 const workers = 5;
-const untilDelayedMs = 2_000;
 
 /** Environment of a systemd service on the node, with nothing of this process in it. */
 const serviceEnvironment = {
@@ -69,50 +73,11 @@ export class NodeAgent {
     this.#pump();
   }
 
-  /** Takes a command on its way; it starts when the node is reached and a worker is free. */
-  deliver(command: Command, invocation: Invocation, fault: CommandFault | undefined): void {
-    const { timers, deliveryMs } = this.#options;
-    const unlessDone = (act: () => void) => () => {
-      if (!isTerminal(invocation.status)) act();
-    };
-    const waits = () => invocation.status === 'Pending' || invocation.status === 'Delayed';
-    const later = (ms: number, act: () => void) => timers.after(ms, unlessDone(act));
-
-    later(command.timeoutSeconds * 1_000, () => {
-      if (waits()) this.#end(invocation, 'TimedOut', 'DeliveryTimedOut');
-    });
-    // The service gives up on a node that took a command and never tells how it ended.
-    later(command.expiresAt - command.requestedAt, () =>
-      this.#end(invocation, 'TimedOut', 'DeliveryTimedOut'),
-    );
-    const delayed = () => {
-      if (waits()) set(invocation, 'Delayed');
-    };
-    const enqueue = (duplicate: boolean) => {
-      this.#waiting.push({ command, invocation, fault: fault?.kind, duplicate });
-      this.#pump();
-    };
-
-    switch (fault?.kind) {
-      case 'never-deliver':
-        return;
-      case 'refuse-delivery': {
-        const details = fault.details ?? 'Undeliverable';
-        const status = details === 'Terminated' ? 'Cancelled' : 'Failed';
-        later(deliveryMs, () => this.#end(invocation, status, details));
-        return;
-      }
-      case 'delay-delivery':
-        delayed();
-        later(fault.ms ?? untilDelayedMs, () => enqueue(false));
-        return;
-      default:
-        later(deliveryMs, () => {
-          enqueue(false);
-          if (fault?.kind === 'deliver-twice') enqueue(true);
-          if (this.#state !== 'online') later(untilDelayedMs, delayed);
-        });
-    }
+  /** Takes a command that has come to the node; it starts when a worker is free. */
+  accept(command: Command, invocation: Invocation, arrival: Arrival = {}): void {
+    const { fault, duplicate = false } = arrival;
+    this.#waiting.push({ command, invocation, fault, duplicate });
+    this.#pump();
   }
 
   /** Cancels a command: at once while it waits, by SIGKILL when it runs. There is no guarantee. */
@@ -121,10 +86,10 @@ export class NodeAgent {
     this.#waiting = this.#waiting.filter((job) => job.invocation !== invocation);
     const jobs = [...this.#running].filter((job) => job.invocation === invocation);
     if (jobs.length === 0) {
-      if (invocation.status !== 'InProgress') this.#end(invocation, 'Cancelled', 'Cancelled');
+      if (invocation.status !== 'InProgress') end(invocation, 'Cancelled', 'Cancelled');
       return;
     }
-    set(invocation, 'Cancelling');
+    enter(invocation, 'Cancelling');
     if (jobs.some((job) => job.fault === 'ignore-cancel')) return;
     this.#options.timers.after(this.#options.deliveryMs, () => {
       for (const job of jobs) job.script?.cancel();
@@ -160,7 +125,7 @@ export class NodeAgent {
     const { command, invocation } = job;
     this.#running.add(job);
     if (!job.duplicate) {
-      set(invocation, 'InProgress');
+      enter(invocation, 'InProgress');
       invocation.startedAt = this.#options.now();
     }
     const folder = this.#folder(job);
@@ -181,24 +146,26 @@ export class NodeAgent {
     } catch (error) {
       this.#running.delete(job);
       invocation.stderr = `failed to create script file. ${String(error)}`;
-      this.#end(invocation, 'Failed', 'Failed');
+      end(invocation, 'Failed', 'Failed');
     }
   }
 
   async #finish(job: Job, script: RunningScript, folder: string): Promise<void> {
-    const end = await script.ended;
+    const { invocation } = job;
+    const ended = await script.ended;
     const told = !job.duplicate && job.fault !== 'lose-result';
-    if (told && !isTerminal(job.invocation.status)) {
-      await report(job.invocation, end, folder, this.#options.outputLimit, this.#options.now());
+    try {
+      if (told && !isTerminal(invocation.status)) {
+        await report(invocation, ended, folder, this.#options.outputLimit, this.#options.now());
+      }
+    } catch (error) {
+      // The script can remove its own output; that must not end the agent.
+      invocation.stderr = `failed to read the output. ${String(error)}`;
+      invocation.responseCode = ended.exitCode;
+      end(invocation, 'Failed', 'Failed');
     }
     this.#running.delete(job);
     this.#pump();
-  }
-
-  #end(invocation: Invocation, status: 'TimedOut' | 'Failed' | 'Cancelled', details: string): void {
-    this.#waiting = this.#waiting.filter((job) => job.invocation !== invocation);
-    invocation.status = status;
-    invocation.statusDetails = details;
   }
 
   #folder(job: Job): string {
@@ -217,11 +184,6 @@ export class NodeAgent {
       SSM_COMMAND_ID: commandId,
     };
   }
-}
-
-function set(invocation: Invocation, status: 'InProgress' | 'Delayed' | 'Cancelling'): void {
-  invocation.status = status;
-  invocation.statusDetails = status;
 }
 
 /** The agent takes an absolute path only; anything else is below its own downloads. */

@@ -72,6 +72,25 @@ export function newInvocation(commandId: string, instanceId: string): Invocation
   };
 }
 
+/** Moves an invocation on to a state that is not its last. */
+export function enter(
+  invocation: Invocation,
+  status: 'InProgress' | 'Delayed' | 'Cancelling',
+): void {
+  invocation.status = status;
+  invocation.statusDetails = status;
+}
+
+/** Ends an invocation whose script never ran, or never told how it ended. */
+export function end(
+  invocation: Invocation,
+  status: 'TimedOut' | 'Failed' | 'Cancelled',
+  statusDetails: string,
+): void {
+  invocation.status = status;
+  invocation.statusDetails = statusDetails;
+}
+
 /** The whole command's status: of what still runs, else of the worst end. */
 export function commandStatus(invocations: readonly Invocation[]): {
   readonly status: Status;

@@ -67,9 +67,11 @@ export async function startScript(script: Script): Promise<RunningScript> {
 
 function follow(child: ChildProcess, script: Script): RunningScript {
   const group = child.pid ?? 0;
+  let isClosed = false;
   let stopped: 'timed-out' | 'cancelled' | undefined;
   const stop = (reason: 'timed-out' | 'cancelled') => {
-    if (stopped) return;
+    // Once all is closed, the number of the group may be another's.
+    if (stopped || isClosed) return;
     stopped = reason;
     killGroup(group);
     // A process that left the group may hold the pipes open for ever; the agent stops reading, too.
@@ -77,12 +79,13 @@ function follow(child: ChildProcess, script: Script): RunningScript {
     child.stderr?.destroy();
   };
   const withdraw = script.timers.after(script.limitMs, () => stop('timed-out'));
-  const written = Promise.all([
+  const written = Promise.allSettled([
     save(child, 'stdout', script.folder),
     save(child, 'stderr', script.folder),
   ]);
   const ended = new Promise<ScriptEnd>((resolve) => {
     child.once('close', async (code, signal) => {
+      isClosed = true;
       withdraw();
       await written;
       resolve(stopped ? { reason: stopped, exitCode: killed, error: '' } : exit(code, signal));
@@ -115,6 +118,8 @@ async function save(child: ChildProcess, name: 'stdout' | 'stderr', folder: stri
   const file = createWriteStream(join(folder, name), { mode: 0o600 });
   source.pipe(file);
   source.once('close', () => file.end());
+  // A full disk must not block the script, which has its own limit.
+  file.once('error', () => source.resume());
   await finished(file);
 }
 

@@ -4,6 +4,7 @@ import { AwsError } from '../errors.ts';
 import { type Input, integer, objects, text, textLists, texts } from '../input.ts';
 import { type Command, newInvocation } from './command.ts';
 import { commandShape } from './command-shape.ts';
+import { deliver } from './delivery.ts';
 import { documentName, readShellDocument } from './document.ts';
 import type { SsmService } from './service.ts';
 
@@ -70,7 +71,8 @@ export function sendCommand(input: Input, ssm: SsmService): object {
   // The answer tells the command as it was sent, before any node has heard of it.
   const answer = { Command: commandShape(command) };
   for (const invocation of command.invocations) {
-    ssm.agents.get(invocation.instanceId)?.deliver(command, invocation, fault);
+    const agent = ssm.agents.get(invocation.instanceId);
+    if (agent) deliver(command, invocation, agent, fault, ssm);
   }
   return answer;
 }

@@ -1,9 +1,10 @@
 import type { Faults } from '../faults.ts';
 import type { NodeAgent } from './agent.ts';
 import type { Command } from './command.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What the operations of SSM share. */
-export interface SsmService {
+export interface SsmService extends Delivery {
   readonly agents: ReadonlyMap<string, NodeAgent>;
   readonly commands: Commands;
   readonly faults: Faults;
