@@ -1,0 +1,48 @@
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from '../../local/run.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A checkout of its own with the present content, to be edited by a test; gives back its folder. */
+export async function copyRepository(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'repository-'));
+  const listed = await run(
+    ['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    {
+      cwd: root,
+    },
+  );
+  for (const path of listed.split('\0').filter(Boolean)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    // A file that was just deleted is still on git's list.
+    await cp(join(root, path), join(folder, path)).catch(() => undefined);
+  }
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await git(folder, 'init', '--quiet', '--initial-branch=main');
+  await commit(folder, 'Copy');
+  return folder;
+}
+
+/** Commits everything below the folder. */
+export async function commit(folder: string, message: string): Promise<void> {
+  await git(folder, 'add', '--all', '--', ':!node_modules');
+  const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+  await git(folder, ...identity, 'commit', '--quiet', '--message', message);
+}
+
+/** Puts text at the beginning of a file. */
+export async function prepend(
+  folder: string,
+  path: string,
+  text: string,
+): Promise<() => Promise<void>> {
+  const file = join(folder, path);
+  const before = await readFile(file, 'utf8');
+  await writeFile(file, text + before);
+  return () => writeFile(file, before);
+}
+
+const git = (folder: string, ...args: string[]) => run(['git', ...args], { cwd: folder });

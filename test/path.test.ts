@@ -1,0 +1,167 @@
+import { rm } from 'node:fs/promises';
+import test, { type ExecutionContext } from 'ava';
+import type { Release, ServiceResult } from '../ci/src/report/release.ts';
+import { releaseText } from '../ci/src/report/release-text.ts';
+import { createAdmin } from '../local/admin.ts';
+import { bringUp, type Platform, takeDown } from '../local/platform.ts';
+import { demo } from '../local/site-database.ts';
+import { instance } from '../local/state.ts';
+import { commit, copyRepository, prepend } from './helpers/copy-repository.ts';
+import { readTraces } from './helpers/machine.ts';
+
+// Not the instance of `make up`, which may be running beside this.
+const own = instance('path-test');
+const port = 4600;
+const site = `http://localhost:${port}`;
+
+let repository: string;
+let platform: Platform;
+
+/** A release as `make up` makes it, from the test's own copy of the repository. */
+async function up(t: ExecutionContext): Promise<Release> {
+  platform = await bringUp({
+    instance: own,
+    repository,
+    port,
+    soakSeconds: 5,
+    say: (text) => t.log(text),
+  });
+  return platform.release;
+}
+
+const service = (release: Release, name: string): ServiceResult =>
+  release.services.find((it) => it.service === name) ?? (undefined as never);
+
+const built = (release: Release) =>
+  release.services.filter((it) => it.built).map((it) => it.service);
+const rolled = (release: Release) =>
+  release.services.filter((it) => it.newPods > 0).map((it) => it.service);
+
+const json = async (path: string, init?: RequestInit) =>
+  (await fetch(`${site}${path}`, init)).json() as Promise<Record<string, unknown>>;
+
+test.before(async () => {
+  await takeDown(own, () => undefined);
+  repository = await copyRepository();
+  // Neither may have any effect: another cluster or server is used only when named.
+  process.env.KUBECONFIG = '/nonexistent/kubeconfig';
+  process.env.DB_HOST = 'production.invalid';
+});
+
+test.after.always(async () => {
+  await takeDown(own, () => undefined);
+  if (repository) await rm(repository, { recursive: true, force: true });
+});
+
+test.serial('make up – on an empty machine – serves the verified platform', async (t) => {
+  const release = await up(t);
+
+  t.log(releaseText(release));
+  t.is(release.state, 'verified');
+  t.is(rolled(release).length, 6);
+  t.true(release.services.every((it) => it.proven && it.readySeconds !== undefined));
+  t.is(new Set(release.services.map((it) => it.image.split('@')[1])).size, 6);
+});
+
+test.serial('the site – six services – each answers one real question', async (t) => {
+  const login = await json('/v1/auth/login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(demo),
+  });
+  t.is(typeof login.token, 'string');
+  const found = (await json('/v1/events/search?limit=5')) as { events: unknown[] };
+  t.is(found.events.length, 5);
+  for (const path of ['/djs', '/venues', '/v1/recommendations']) {
+    const [list] = Object.values(await json(path)).filter(Array.isArray);
+    t.true((list ?? []).length > 0, path);
+  }
+  const page = await fetch(site);
+  t.regex(await page.text(), /<html/i);
+});
+
+test.serial('make up – again – builds nothing and rolls nothing', async (t) => {
+  const release = await up(t);
+
+  t.is(release.state, 'verified');
+  t.deepEqual(built(release), []);
+  t.deepEqual(rolled(release), []);
+});
+
+test.serial('make up – one service edited – builds and rolls exactly that one', async (t) => {
+  await prepend(repository, 'services/venue-service/src/server.ts', '// An edit.\n');
+
+  const release = await up(t);
+
+  t.is(release.state, 'verified');
+  t.deepEqual(built(release), ['venue-service']);
+  t.deepEqual(rolled(release), ['venue-service']);
+  t.true(release.commit.endsWith('-dirty'));
+});
+
+test.serial('make up – one service exits at start – says why and leaves the others', async (t) => {
+  const broken = "console.error('FATAL: the decks are on fire');\nprocess.exit(3);\n";
+  const mend = await prepend(repository, 'services/dj-service/src/server.ts', broken);
+
+  const release = await up(t);
+
+  t.log(releaseText(release));
+  const dj = service(release, 'dj-service');
+  t.is(release.state, 'degraded');
+  t.is(dj.code, 'CRASHED');
+  t.is(dj.exitCode, 3);
+  t.true(dj.evidence?.log.includes('FATAL: the decks are on fire'));
+  t.deepEqual(rolled(release), ['dj-service']);
+  t.true(release.services.every((it) => it.proven || it.service === 'dj-service'));
+  t.true(release.seconds.total < 60);
+  t.is((await fetch(`${site}/djs`)).status, 200, 'the old pod still serves');
+
+  await mend();
+  const mended = await up(t);
+  t.is(mended.state, 'verified');
+  t.deepEqual(built(mended), [], 'the earlier image is found by its inputs');
+});
+
+test.serial('make up – a clean checkout – names each image by its commit too', async (t) => {
+  await commit(repository, 'Edit');
+
+  const release = await up(t);
+
+  t.regex(release.commit, /^[0-9a-f]{40}$/);
+  const tags = await fetch(
+    `http://${platform.servers.registry}/v2/whatsthecraic/dj-service/tags/list`,
+  );
+  t.true(((await tags.json()) as { tags: string[] }).tags.includes(release.commit));
+});
+
+test.serial('make up – a namespace that it did not make – touches nothing', async (t) => {
+  const { cluster } = platform.servers;
+  const admin = createAdmin(cluster.kubectl, cluster.kubeconfig);
+  const label = 'whatsthecraic.run.place/local-instance';
+  const pods = () => admin(['get', 'pods', '-A', '-o', 'name']);
+  const before = await pods();
+  await admin(['label', 'namespace', 'whatsthecraic', `${label}=somebody`, '--overwrite']);
+
+  const error = await t.throwsAsync(up(t));
+
+  t.is((error as { code?: string }).code, 'NAMESPACE_NOT_OURS');
+  t.is(await pods(), before);
+  const id = platform.servers.database.instanceId;
+  await admin(['label', 'namespace', 'whatsthecraic', `${label}=${id}`, '--overwrite']);
+});
+
+test.serial('make down – leaves no process, mount, namespace, link or cgroup', async (t) => {
+  await takeDown(own, (text) => t.log(text));
+
+  const traces = await readTraces(own.stateFolder);
+  t.deepEqual(traces.processes, []);
+  t.deepEqual(traces.mounts, []);
+  t.deepEqual(
+    traces.namespaces.filter((line) => line.includes(own.name)),
+    [],
+  );
+  t.deepEqual(
+    traces.links.filter((line) => line.includes(own.name)),
+    [],
+  );
+});
