@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestFn } from 'ava';
+import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import { createDatabase } from '../../../../local/mariadb/databases.ts';
+import { connectAdmin, startMariaDb, stopMariaDb } from '../../../../local/mariadb.ts';
+import { type Instance, instance } from '../../../../local/state.ts';
+import { readMigrations } from '../../../database/src/migration-files.ts';
+import { migrateUp } from '../../../database/src/migrator.ts';
+import type { DatabaseConfig } from '../../src/database.ts';
+import { Secret } from '../../src/secret.ts';
+
+const NAME = 'gigsdb';
+
+export interface TestDatabase {
+  /** What a service is given: a user that may change rows and nothing else. */
+  readonly config: DatabaseConfig;
+  /** The administrator, for what a test arranges. */
+  readonly admin: Connection;
+  /** Inserts one row and gives back its number. */
+  insert(table: string, row: Readonly<Record<string, unknown>>): Promise<number>;
+  /** Takes the server away, and brings it back on the same port. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** A MariaDB for this test file alone, with the real migrations unless told otherwise. */
+export function useDatabase(test: TestFn, { migrated = true } = {}): () => TestDatabase {
+  let folder: string | undefined;
+  let server: Instance | undefined;
+  let database: TestDatabase | undefined;
+
+  test.before('start a database', async (t) => {
+    t.timeout(120_000);
+    folder = await mkdtemp(join(tmpdir(), 'wtc-'));
+    server = instance('test', { ...process.env, XDG_STATE_HOME: folder });
+    database = await prepare(server, migrated);
+  });
+  test.after.always('stop the database', async () => {
+    await database?.admin.end().catch(() => {});
+    if (server) await stopMariaDb(server);
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (!database) throw new Error('useDatabase: ask inside of a test');
+    return database;
+  };
+}
+
+async function prepare(own: Instance, migrated: boolean): Promise<TestDatabase> {
+  const started = await startMariaDb(own);
+  const { app } = await createDatabase(started, NAME);
+  let admin = await openAdmin();
+  if (migrated) await migrateUp(admin, { migrations: await readMigrations() });
+
+  async function openAdmin(): Promise<Connection> {
+    const connection = await connectAdmin(started);
+    await connection.changeUser({ database: NAME });
+    connection.on('error', () => {}); // A test may take the server away.
+    return connection;
+  }
+  return {
+    config: {
+      host: started.host,
+      port: started.port,
+      user: app.user,
+      password: new Secret(app.password),
+      name: NAME,
+      tls: 'off',
+    },
+    get admin() {
+      return admin;
+    },
+    async insert(table, row) {
+      const [result] = await admin.query<ResultSetHeader>('INSERT INTO ?? SET ?', [table, row]);
+      return result.insertId;
+    },
+    stop: () => stopMariaDb(own),
+    async start() {
+      await startMariaDb(own);
+      admin = await openAdmin();
+    },
+  };
+}
+
+/** The server settings of a service under test. */
+export const testServerConfig = {
+  port: 0,
+  metricsPort: 0,
+  logLevel: 'silent',
+  drainMs: 0,
+  stopDeadlineMs: 2_000,
+  source: 'src-test',
+  commit: 'abc',
+} as const;
