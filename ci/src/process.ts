@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface ProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -19,6 +19,9 @@ export interface ProcessResult {
 
 /** Exit code of a shell for a process that SIGKILL ended. */
 const killed = 137;
+
+/** Milliseconds for which a killed program's last output may still arrive. */
+const pipesMs = 500;
 
 /** Runs a program to its end and gives back what it printed, whatever its exit code. */
 export async function runProcess(
@@ -47,11 +50,20 @@ export async function runProcess(
   }
   child.stdin.on('error', () => {}); // The program may end before it has read its input.
   child.stdin.end(options.input ?? '');
+  child.once('exit', (_code, signal) => {
+    // What a killed program started may live on and hold the pipes; nobody waits for it.
+    if (signal === 'SIGKILL') setTimeout(() => closePipes(child), pipesMs).unref();
+  });
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? killed));
   });
   return { exitCode, stdout, stderr };
+}
+
+function closePipes({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
 }
 
 function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
@@ -60,5 +72,8 @@ function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void)
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) onLine(line);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
   });
 }

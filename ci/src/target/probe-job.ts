@@ -70,7 +70,11 @@ export function parseAnswers(
   output: string,
   probes: readonly NetworkProbe[],
 ): ProbeAnswer[] | undefined {
-  const line = output.split('\n').find((text) => text.startsWith('['));
+  // Only whole lines: the log may be read while it is being written.
+  const line = output
+    .split('\n')
+    .slice(0, -1)
+    .find((text) => text.startsWith('['));
   if (!line) return undefined;
   const answers = JSON.parse(line) as { body: string; error?: string }[];
   return probes.map((probe, index) => ({
