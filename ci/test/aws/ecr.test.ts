@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
@@ -161,10 +162,23 @@ test('images – one of those asked for is not there – is an error that names 
 });
 
 test('registry away – any call that needs it – is the server’s own error', async (t) => {
-  const ecr = { registry: 'http://127.0.0.1:1', repositories: [{ name: repositoryName }] };
-  const client = (await testAws(t, { ecr })).ecr();
+  const registry = await closedAddress();
+  const repositories = [{ name: repositoryName }];
+  const client = (await testAws(t, { ecr: { registry, repositories } })).ecr();
   const call = client.send(
     new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'x' }] }),
   );
-  await t.throwsAsync(call, { name: 'ServerException', message: /127\.0\.0\.1:1 does not answer/ });
+  await t.throwsAsync(call, {
+    name: 'ServerException',
+    message: /^The registry .* does not answer/,
+  });
 });
+
+/** Where somebody listened a moment ago. */
+async function closedAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
