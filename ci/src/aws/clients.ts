@@ -19,7 +19,8 @@ const clientConfig = (access: AwsAccess) => ({
   },
   ...(access.endpoint ? { endpoint: access.endpoint } : {}),
   maxAttempts: 4,
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000 },
+  // Without the last one the time limit only writes a warning, and a silent server blocks for ever.
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 });
 
 /** The only file that knows the SDK's packages: https://github.com/aws/aws-sdk-js-v3 */
