@@ -1,0 +1,171 @@
+CREATE TABLE `cities` (
+  `name` varchar(64) NOT NULL,
+  `county` varchar(64) NOT NULL,
+  `position` point NOT NULL,
+  PRIMARY KEY (`name`),
+  SPATIAL KEY `sp_cities_position` (`position`),
+  CONSTRAINT `ck_cities_position` CHECK (st_x(`position`) between -180 and 180 and st_y(`position`) between -90 and 90)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `djs` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `slug` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name` varchar(160) NOT NULL,
+  `bio` text DEFAULT NULL,
+  `city` varchar(64) NOT NULL,
+  `fee_minor` int(10) unsigned DEFAULT NULL COMMENT 'asked for a night, in minor units; null when not known',
+  `currency` char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217',
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_djs_slug` (`slug`),
+  KEY `ix_djs_name_id` (`name`,`id`),
+  KEY `ix_djs_city_name_id` (`city`,`name`,`id`),
+  FULLTEXT KEY `ft_djs_text` (`name`,`bio`),
+  CONSTRAINT `fk_djs_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
+  CONSTRAINT `ck_djs_slug` CHECK (`slug` regexp '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  CONSTRAINT `ck_djs_name` CHECK (`name` <> ''),
+  CONSTRAINT `ck_djs_currency` CHECK (`currency` regexp '^[A-Z]{3}$')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `dj_genres` (
+  `dj_id` int(10) unsigned NOT NULL,
+  `genre_id` smallint(5) unsigned NOT NULL,
+  PRIMARY KEY (`dj_id`,`genre_id`),
+  KEY `ix_dj_genres_genre_dj` (`genre_id`,`dj_id`),
+  CONSTRAINT `fk_dj_genres_dj` FOREIGN KEY (`dj_id`) REFERENCES `djs` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_dj_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `events` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `uid` varchar(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `title` varchar(300) NOT NULL,
+  `description` text DEFAULT NULL,
+  `starts_at` datetime(3) NOT NULL COMMENT 'UTC',
+  `ends_at` datetime(3) DEFAULT NULL COMMENT 'UTC',
+  `city` varchar(64) NOT NULL,
+  `venue_id` int(10) unsigned DEFAULT NULL,
+  `status` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'scheduled',
+  `price_min_minor` int(10) unsigned DEFAULT NULL COMMENT 'in minor units; 0 is free, null is not known',
+  `price_max_minor` int(10) unsigned DEFAULT NULL,
+  `currency` char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217',
+  `age_min` tinyint(3) unsigned DEFAULT NULL,
+  `ticket_url` varchar(2048) DEFAULT NULL,
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_events_uid` (`uid`),
+  KEY `ix_events_starts_at_id` (`starts_at`,`id`),
+  KEY `ix_events_city_starts_at_id` (`city`,`starts_at`,`id`),
+  KEY `ix_events_venue_starts_at_id` (`venue_id`,`starts_at`,`id`),
+  FULLTEXT KEY `ft_events_text` (`title`,`description`),
+  CONSTRAINT `fk_events_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
+  CONSTRAINT `fk_events_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE SET NULL,
+  CONSTRAINT `ck_events_uid` CHECK (`uid` <> ''),
+  CONSTRAINT `ck_events_title` CHECK (`title` <> ''),
+  CONSTRAINT `ck_events_ends_at` CHECK (`ends_at` > `starts_at`),
+  CONSTRAINT `ck_events_status` CHECK (`status` in ('scheduled','postponed','cancelled')),
+  CONSTRAINT `ck_events_price` CHECK (`price_max_minor` >= `price_min_minor`),
+  CONSTRAINT `ck_events_currency` CHECK (`currency` regexp '^[A-Z]{3}$'),
+  CONSTRAINT `ck_events_ticket_url` CHECK (`ticket_url` like 'https://_%' or `ticket_url` like 'http://_%')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `event_genres` (
+  `event_id` int(10) unsigned NOT NULL,
+  `genre_id` smallint(5) unsigned NOT NULL,
+  PRIMARY KEY (`event_id`,`genre_id`),
+  KEY `ix_event_genres_genre_event` (`genre_id`,`event_id`),
+  CONSTRAINT `fk_event_genres_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_event_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `event_saves` (
+  `user_id` int(10) unsigned NOT NULL,
+  `event_id` int(10) unsigned NOT NULL,
+  `saved_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`user_id`,`event_id`),
+  KEY `ix_event_saves_event_saved_at` (`event_id`,`saved_at`),
+  CONSTRAINT `fk_event_saves_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_event_saves_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `genres` (
+  `id` smallint(5) unsigned NOT NULL AUTO_INCREMENT,
+  `slug` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name` varchar(64) NOT NULL,
+  `parent_id` smallint(5) unsigned DEFAULT NULL COMMENT 'the family, for a genre that belongs to one',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_genres_slug` (`slug`),
+  UNIQUE KEY `uq_genres_name` (`name`),
+  KEY `ix_genres_parent` (`parent_id`),
+  CONSTRAINT `fk_genres_parent` FOREIGN KEY (`parent_id`) REFERENCES `genres` (`id`),
+  CONSTRAINT `ck_genres_slug` CHECK (`slug` regexp '^[a-z0-9]+(-[a-z0-9]+)*$')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `schema_migrations` (
+  `id` smallint(5) unsigned NOT NULL,
+  `name` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `checksum` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `applied_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `duration_ms` int(10) unsigned NOT NULL,
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `schema_migration_progress` (
+  `id` smallint(5) unsigned NOT NULL,
+  `name` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `done` smallint(5) unsigned NOT NULL,
+  `done_checksum` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `running` smallint(5) unsigned DEFAULT NULL,
+  PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `users` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `email` varchar(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `name` varchar(120) NOT NULL,
+  `password_hash` varchar(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'PHC string, $argon2id$...',
+  `role` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'user',
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_users_email` (`email`),
+  CONSTRAINT `ck_users_email` CHECK (`email` = lcase(trim(`email`)) and `email` like '%_@_%'),
+  CONSTRAINT `ck_users_name` CHECK (`name` <> ''),
+  CONSTRAINT `ck_users_password_hash` CHECK (`password_hash` like '$_%$_%'),
+  CONSTRAINT `ck_users_role` CHECK (`role` in ('user','organizer','admin'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `venues` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `slug` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `name` varchar(160) NOT NULL,
+  `address` varchar(255) NOT NULL,
+  `city` varchar(64) NOT NULL,
+  `capacity` int(10) unsigned DEFAULT NULL COMMENT 'people; null when not known',
+  `position` point NOT NULL COMMENT 'POINT(longitude latitude), WGS 84 degrees',
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_venues_slug` (`slug`),
+  UNIQUE KEY `uq_venues_city_name_address` (`city`,`name`,`address`),
+  KEY `ix_venues_name_id` (`name`,`id`),
+  KEY `ix_venues_city_name_id` (`city`,`name`,`id`),
+  SPATIAL KEY `sp_venues_position` (`position`),
+  FULLTEXT KEY `ft_venues_text` (`name`,`address`),
+  CONSTRAINT `fk_venues_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
+  CONSTRAINT `ck_venues_slug` CHECK (`slug` regexp '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  CONSTRAINT `ck_venues_name` CHECK (`name` <> ''),
+  CONSTRAINT `ck_venues_capacity` CHECK (`capacity` > 0),
+  CONSTRAINT `ck_venues_position` CHECK (st_x(`position`) between -180 and 180 and st_y(`position`) between -90 and 90)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `venue_genres` (
+  `venue_id` int(10) unsigned NOT NULL,
+  `genre_id` smallint(5) unsigned NOT NULL,
+  PRIMARY KEY (`venue_id`,`genre_id`),
+  KEY `ix_venue_genres_genre_venue` (`genre_id`,`venue_id`),
+  CONSTRAINT `fk_venue_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`),
+  CONSTRAINT `fk_venue_genres_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
