@@ -1,5 +1,6 @@
 /** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json */
 interface LockEntry {
+  readonly version?: string;
   readonly link?: boolean;
   readonly resolved?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
