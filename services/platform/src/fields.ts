@@ -10,7 +10,12 @@ export const idParam = z
 export const searchText = z
   .string()
   .transform((text) => text.normalize('NFC').trim().replace(/\s+/g, ' '))
-  .pipe(z.string().min(1, 'expected a word').max(100));
+  .pipe(
+    z
+      .string()
+      .max(100)
+      .regex(/[\p{L}\p{N}]/u, 'expected a word'),
+  );
 
 /** A place name or a genre, compared by the database without case and accents. */
 export const name = searchText;
