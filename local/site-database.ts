@@ -27,7 +27,7 @@ export async function prepareDatabase(
         DB_NAME: name,
         DB_USER: database.migrate.user,
         DB_PASSWORD: database.migrate.password,
-        SEED_DEMO_PASSWORD: demo.password,
+        DEMO_PASSWORD: demo.password,
       },
     });
   await command('migrate.ts', 'up');
