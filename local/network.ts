@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { BlockList } from 'node:net';
 import { join } from 'node:path';
 import { run } from './run.ts';
@@ -57,6 +57,7 @@ export async function chooseNetwork(instance: Instance): Promise<Network> {
         `10.${LAST_BLOCK}.0.0/16; stop another instance or remove a route (see: ip route)`,
     );
   }
+  await mkdir(instance.stateFolder, { recursive: true, mode: 0o700 });
   await writeFile(file, String(block), { mode: 0o600 });
   return networkOf(block);
 }

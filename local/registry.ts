@@ -21,6 +21,7 @@ export class RegistryNotStarted extends Error {
 const NAME = 'registry';
 const PROGRAM = '/usr/bin/docker-registry';
 const START_LIMIT_MS = 15_000;
+const USUAL_PORT = 5_000;
 
 /**
  * Starts the instance's own image registry, or finds it running. Its images lie in the state folder:
@@ -92,7 +93,7 @@ async function ready(instance: Instance, address: string): Promise<Registry> {
 }
 
 async function freePort(host: string, last: string): Promise<number> {
-  for (const port of [Number(last.split(':')[1] ?? 0), 5_000, 0]) {
+  for (const port of [Number(last.split(':')[1] ?? USUAL_PORT), USUAL_PORT, 0]) {
     const free = await listen(host, port);
     if (free) return free;
   }

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../run.ts';
+import { findGo } from './go.ts';
+import { writePauseImage } from './pause-image.ts';
+
+const SOURCES = join(import.meta.dirname, 'program');
+const COMPONENTS = [
+  'coredns',
+  'etcd',
+  'hostpath-provisioner',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-proxy',
+  'kube-scheduler',
+  'kubectl',
+  'kubelet',
+] as const;
+const VERSION = { full: 'v1.34.2', major: '1', minor: '34' };
+const BUILD_LIMIT_MS = 30 * 60_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+/**
+ * The folder with Kubernetes' programs, compiled when these sources never were before. Any Go that
+ * can compile them makes an equal program, so that its version is no part of the folder's name.
+ */
+export async function buildProgram(
+  cacheFolder: string,
+  onProgress: (text: string) => void,
+): Promise<string> {
+  const tools = join(cacheFolder, 'tools');
+  const name = `kubernetes-${await digestOfSources()}`;
+  const done = join(tools, name);
+  if (await exists(done)) return done;
+
+  await mkdir(tools, { recursive: true });
+  await removeAbandoned(tools);
+  const temporary = join(tools, `${name}.${process.pid}.tmp`);
+  try {
+    await compile(temporary, onProgress);
+    await rename(temporary, done).catch(async (error: unknown) => {
+      // Another build of the same sources came first, and its result is as good.
+      if (!(await exists(done))) throw error;
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return done;
+}
+
+async function compile(folder: string, onProgress: (text: string) => void): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const go = await findGo(join(folder, 'go'), onProgress);
+  const version = Object.entries({
+    gitVersion: VERSION.full,
+    gitMajor: VERSION.major,
+    gitMinor: VERSION.minor,
+  }).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
+  const build = [go.program, 'build', '-v', '-trimpath', '-buildvcs=false'];
+  const flags = ['-ldflags', ['-s -w', ...version].join(' ')];
+  let packages = 0;
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1_000);
+  onProgress('compiling Kubernetes: once, about 5 minutes on 2 processors');
+  const progress = setInterval(() => {
+    onProgress(`compiling Kubernetes: ${packages} packages in ${seconds()} s`);
+  }, PROGRESS_EVERY_MS);
+  const options = { cwd: SOURCES, env: go.env, timeoutMs: BUILD_LIMIT_MS };
+  try {
+    await run([...build, ...flags, '-o', join(folder, 'kubernetes'), '.'], {
+      ...options,
+      onLine: (line) => {
+        if (!line.startsWith('go: ')) packages += 1;
+      },
+    });
+    await run([...build, '-ldflags', '-s -w', '-o', join(folder, 'pause'), './pause'], options);
+  } finally {
+    clearInterval(progress);
+    await go.removeCaches();
+  }
+  for (const name of COMPONENTS) await symlink('kubernetes', join(folder, name));
+  await writePauseImage(folder);
+  onProgress(`compiled Kubernetes in ${seconds()} s`);
+}
+
+async function digestOfSources(): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([VERSION, COMPONENTS]));
+  const files = await readdir(SOURCES, { recursive: true, withFileTypes: true });
+  const paths = files
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .sort();
+  for (const path of paths) {
+    hash
+      .update(path.slice(SOURCES.length))
+      .update('\0')
+      .update(await readFile(path));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** What a killed build left: its folder bears the id of a process that is no more. */
+async function removeAbandoned(tools: string): Promise<void> {
+  for (const name of await readdir(tools)) {
+    const pid = /^kubernetes-.*\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (pid && !(await exists(`/proc/${pid}`))) {
+      await rm(join(tools, name), { recursive: true, force: true });
+    }
+  }
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

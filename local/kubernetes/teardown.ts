@@ -1,0 +1,88 @@
+import { readdir, readFile, rmdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { knownNetwork } from '../network.ts';
+import { stopServer } from '../processes.ts';
+import { tryRun } from '../run.ts';
+import type { Instance } from '../state.ts';
+import { cgroupProcesses, cgroupRoot, removeCgroups } from './cgroups.ts';
+import { NODE_MARK } from './cluster.ts';
+import { PRIVATE_FOLDERS } from './node.ts';
+
+/** The node's servers in the order of their start. */
+export const SERVERS = [
+  'node',
+  'etcd',
+  'kube-apiserver',
+  'containerd',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'coredns',
+  'hostpath-provisioner',
+] as const;
+
+/** Processes of the node outlived SIGKILL. */
+export class TeardownFailed extends Error {
+  override readonly name = 'TeardownFailed';
+  readonly code = 'TEARDOWN_FAILED';
+}
+
+const KILL_LIMIT_MS = 15_000;
+
+/**
+ * Ends the node at once, as pulling the plug ends a machine: what lies in its folder stays. It finds
+ * processes by control group and by mark, so nothing depends on who started or recorded them.
+ */
+export async function switchOff(instance: Instance): Promise<void> {
+  const deadline = Date.now() + KILL_LIMIT_MS;
+  for (;;) {
+    // Shims and the kubelet first or together with pods: either would start the other again.
+    const pids = [...(await markedProcesses(instance)), ...(await cgroupProcesses(instance))];
+    if (pids.length === 0) break;
+    if (Date.now() > deadline) {
+      throw new TeardownFailed(`processes do not end on SIGKILL: ${pids.join(' ')}`);
+    }
+    for (const pid of pids) kill(pid);
+    await sleep(20);
+  }
+  for (const name of SERVERS) await stopServer(instance, name);
+  await removeLink(instance);
+  await removeCgroups(instance);
+  await removeMountPoints();
+}
+
+async function removeLink(instance: Instance): Promise<void> {
+  const network = await knownNetwork(instance);
+  // With it go its routes, and its other end should the namespace still be there.
+  if (network) await tryRun(['ip', 'link', 'delete', network.linkName], { timeoutMs: 10_000 });
+}
+
+/** Empty folders that a node was mounted over; removing one would unmount it under another node. */
+async function removeMountPoints(): Promise<void> {
+  if ((await processesWith((mark) => mark !== undefined)).length > 0) return;
+  for (const path of PRIVATE_FOLDERS) await rmdir(path).catch(() => {});
+}
+
+const markedProcesses = (instance: Instance) =>
+  processesWith((mark) => mark === cgroupRoot(instance));
+
+async function processesWith(isWanted: (mark?: string) => boolean): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const environment = await readFile(`/proc/${entry}/environ`, 'utf8').catch(() => '');
+    const prefix = `${NODE_MARK}=`;
+    const line = environment.split('\0').find((text) => text.startsWith(prefix));
+    if (isWanted(line?.slice(prefix.length))) found.push(Number(entry));
+  }
+  return found;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
