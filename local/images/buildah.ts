@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Needed } from '../packages.ts';
 import { type RunOptions, run } from '../run.ts';
+import { emptyWhenFull } from './storage-limit.ts';
 
 /** What this folder needs of Debian. */
 export const imagePackages: Needed = { buildah: '/usr/bin/buildah' };
@@ -14,17 +15,20 @@ export interface Buildah {
 
 /** Keeps images and layers below a folder, apart from whatever else on the machine uses buildah. */
 export async function openBuildah(folder: string): Promise<Buildah> {
+  await emptyWhenFull(folder);
   const runRoot = join(folder, 'run');
   const root = join(folder, 'storage');
-  await mkdir(root, { recursive: true });
-  await mkdir(runRoot, { recursive: true });
+  const temporary = join(folder, 'tmp');
+  for (const path of [root, runRoot, temporary]) await mkdir(path, { recursive: true });
+  // In a mount namespace of its own, so that no mount outlives a build, not even a killed one.
+  const apart = ['unshare', '--mount', '--propagation', 'private'];
   const storage = ['--root', root, '--runroot', runRoot, '--storage-driver', 'overlay'];
   const buildah = (args: readonly string[], options: RunOptions = {}): Promise<string> =>
-    run(['buildah', ...storage, ...args], {
+    run([...apart, 'buildah', ...storage, ...args], {
       timeoutMs: 600_000,
       ...options,
-      // No runc, no user namespaces: commands of a build run in a chroot.
-      env: { ...process.env, BUILDAH_ISOLATION: 'chroot', ...options.env },
+      // Commands of a build run in a chroot: no runc, no user namespaces. TMPDIR holds npm's cache.
+      env: { ...process.env, BUILDAH_ISOLATION: 'chroot', TMPDIR: temporary, ...options.env },
     });
   return Object.assign(buildah, { folder });
 }

@@ -1,6 +1,7 @@
 /** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json */
 interface LockEntry {
   readonly version?: string;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly link?: boolean;
   readonly resolved?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
