@@ -56,6 +56,14 @@ test('venues – near a place – the nearest first, with true distances, none b
   t.deepEqual(await names('near=51.8985,-8.4756&q=north'), ['Two km north']);
 });
 
+test('venues – near the only venue of all – finds it, also at the very spot', async (t) => {
+  const { names } = await start(t);
+  await makeVenue('Alone', 'Letterkenny', [54.9558, -7.7342]);
+
+  t.deepEqual(await names('near=54.9558,-7.7342&radiusKm=1'), ['Alone']);
+  t.deepEqual(await names('near=-54.9558,7.7342&radiusKm=200'), []);
+});
+
 test('venues – pages by distance – meet all, also those at one and the same place', async (t) => {
   const { json } = await start(t);
   const ids = [];
