@@ -4,6 +4,8 @@ import { type ErrorCode, PipelineError } from './errors.ts';
 /** Reads that may fail in a row: an API server that restarts is away for a while. */
 const toleratedFailures = 5;
 const firstPauseMs = 1_000;
+/** Milliseconds after which no further try begins: over SSM each may take minutes to fail. */
+const patienceMs = 60_000;
 
 const passing: ReadonlySet<ErrorCode> = new Set([
   'CLUSTER_UNREACHABLE',
@@ -19,13 +21,15 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 export const mayPass = (error: unknown): error is PipelineError =>
   error instanceof PipelineError && passing.has(error.code);
 
-/** Tries a read again, for half a minute, so that a release in flight does not end with one of them. */
+/** Tries a read again, for a while, so that a release in flight does not end with one of them. */
 export async function patiently<T>(clock: Clock, read: () => Promise<T>): Promise<T> {
+  const deadline = clock.monotonic() + patienceMs;
   for (let failures = 0; ; failures += 1) {
     try {
       return await read();
     } catch (error) {
-      if (failures >= toleratedFailures || !mayPass(error)) throw error;
+      const over = failures >= toleratedFailures || clock.monotonic() > deadline;
+      if (over || !mayPass(error)) throw error;
       await clock.sleep(firstPauseMs * 2 ** failures);
     }
   }

@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import type { ServiceException } from './clients.ts';
 
 const denied = new Set([
   'AccessDeniedException',
@@ -14,6 +15,14 @@ const denied = new Set([
   'ExpiredTokenException',
   'ExpiredToken',
   'RequestExpired',
+]);
+
+const throttled = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'RateExceeded',
 ]);
 
 /** Turns what the AWS SDK throws into an error that says what to do. */
@@ -41,4 +50,14 @@ export function awsError(error: unknown): PipelineError {
     cure: 'See https://health.aws.amazon.com and the network, then try again.',
     cause: error,
   });
+}
+
+/**
+ * Whether a call that failed, though the SDK had tried it several times, may succeed later: a limit
+ * of calls, a fault of AWS, a network that is away.
+ */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error) || denied.has(error.name)) return false;
+  const { $fault: fault, $retryable: retryable } = error as Partial<ServiceException>;
+  return fault !== 'client' || retryable !== undefined || throttled.has(error.name);
 }

@@ -41,4 +41,5 @@ export {
   type GetCommandInvocationCommandOutput,
   SendCommandCommand,
   type SSMClient,
+  type SSMServiceException as ServiceException,
 } from '@aws-sdk/client-ssm';

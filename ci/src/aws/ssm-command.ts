@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
-import { awsError } from './aws-error.ts';
+import { awsError, mayPass } from './aws-error.ts';
 import {
   CancelCommandCommand,
   DescribeInstanceInformationCommand,
@@ -17,8 +17,18 @@ export interface CommandOptions {
   readonly comment: string;
 }
 
+/** What one read of a command brought; nothing if AWS does not know the command yet. */
+interface Look {
+  readonly answer?: GetCommandInvocationCommandOutput;
+  readonly error?: PipelineError;
+}
+
 /** Seconds in which the agent must have fetched the command; AWS takes no less than 30. */
 const deliverySeconds = 60;
+
+/** Milliseconds before the first read of a command, and at most between two. */
+const firstPauseMs = 250;
+const longestPauseMs = 1_500;
 
 /** Milliseconds during which a command just sent may be unknown to a read. */
 const consistencyMs = 30_000;
@@ -92,34 +102,35 @@ export class SsmCommands {
   ): Promise<GetCommandInvocationCommandOutput> {
     const started = this.#clock.monotonic();
     const deadline = started + (deliverySeconds + runSeconds + 15) * 1_000;
-    let pause = 250;
+    let pause = firstPauseMs;
     for (;;) {
+      // Scattered, so that clients that began together do not meet at each read.
       await this.#clock.sleep(pause * (0.8 + 0.4 * Math.random()));
       const now = this.#clock.monotonic();
-      const answer = await this.#read(commandId, now - started < consistencyMs);
+      const { answer, error } = await this.#read(commandId, now - started < consistencyMs);
       if (answer && terminal.has(answer.Status ?? '')) return answer;
       if (now > deadline) {
         await this.#cancel(commandId);
+        if (error) throw error;
         throw new PipelineError(
           'COMMAND_TIMED_OUT',
           `Command ${commandId} on ${this.#instanceId} is still ${answer?.Status ?? 'unknown'} ${Math.round((now - started) / 1_000)} s after it was sent; it was cancelled.`,
+          { cure: 'See whether the node is overloaded and its amazon-ssm-agent is connected.' },
         );
       }
-      pause = Math.min(pause * 1.4, 2_000);
+      pause = Math.min(pause * 1.4, longestPauseMs);
     }
   }
 
-  async #read(
-    commandId: string,
-    mayBeUnknown: boolean,
-  ): Promise<GetCommandInvocationCommandOutput | undefined> {
+  async #read(commandId: string, mayBeUnknown: boolean): Promise<Look> {
     try {
-      return await this.#client.send(
-        new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: this.#instanceId }),
-      );
+      const command = { CommandId: commandId, InstanceId: this.#instanceId };
+      return { answer: await this.#client.send(new GetCommandInvocationCommand(command)) };
     } catch (error) {
       const unknown = error instanceof Error && error.name === 'InvocationDoesNotExist';
-      if (unknown && mayBeUnknown) return undefined;
+      if (unknown && mayBeUnknown) return {};
+      // The command runs on whether or not it can be read just now.
+      if (mayPass(error)) return { error: awsError(error) };
       throw awsError(error);
     }
   }
@@ -142,10 +153,15 @@ export class SsmCommands {
       });
     }
     if (answer.Status === 'TimedOut') {
-      throw new PipelineError('COMMAND_TIMED_OUT', `${where} was ended at its limit: ${detail}.`);
+      throw new PipelineError('COMMAND_TIMED_OUT', `${where} was ended at its limit: ${detail}.`, {
+        cure: 'See whether the node is overloaded: its calls of kubectl took longer than they may.',
+      });
     }
     if (answer.Status === 'Cancelled') {
-      throw new PipelineError('COMMAND_CANCELLED', `${where} was cancelled by somebody else.`);
+      const who = detail === 'Cancelled' ? 'by somebody else' : `by AWS: ${detail}`;
+      throw new PipelineError('COMMAND_CANCELLED', `${where} was cancelled ${who}.`, {
+        cure: 'See in the console who cancelled it, then try again.',
+      });
     }
     throw new PipelineError(
       'COMMAND_OUTPUT_BROKEN',
