@@ -33,9 +33,10 @@ export async function bringUp(options: PlatformOptions): Promise<Platform> {
   const servers = await startServers(instance, say);
   const admin = createAdmin(servers.cluster.kubectl, servers.cluster.kubeconfig);
   await claimNamespace(admin, servers.database.instanceId);
-  const database = await prepareDatabase(servers.database, repository, say);
-  await applySecret(admin, instance, database);
-  const released = await release({ ...options, servers });
+  const prepared = prepareDatabase(servers.database, repository, say).then((database) =>
+    applySecret(admin, instance, database),
+  );
+  const released = await release({ ...options, servers, prepared });
   const url = await openSite(instance, admin, port);
   return { servers, release: released, url };
 }

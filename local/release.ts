@@ -21,11 +21,14 @@ export interface ReleaseOptions {
   /** The repository's root. */
   readonly repository: string;
   readonly soakSeconds: number;
+  /** Ends when the pods will find their database and their Secret; images are built meanwhile. */
+  readonly prepared: Promise<void>;
   readonly say: (text: string) => void;
 }
 
 /** Runs the pipeline as it runs for production, with buildah in place of Dagger's engine. */
 export async function release(options: ReleaseOptions): Promise<Release> {
+  options.prepared.catch(() => undefined); // Its failure is told where it is waited for.
   const { instance, servers, repository, say } = options;
   const { registry, client } = await openRegistry({ registry: `http://${servers.registry}` });
   await installPackages(imagePackages, say);
@@ -61,13 +64,15 @@ export async function release(options: ReleaseOptions): Promise<Release> {
         signal,
         say,
       }),
-    render: (images) =>
-      renderManifests({
+    render: async (images) => {
+      await options.prepared;
+      return renderManifests({
         folder: join(repository, 'k8s'),
         overlay: 'local',
         images,
         kubectl: cluster.kubectl,
-      }),
+      });
+    },
   });
 }
 

@@ -1,4 +1,6 @@
-import { createDatabase, dropDatabase } from './mariadb/databases.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabase } from './mariadb/databases.ts';
 import type { MariaDb } from './mariadb.ts';
 import { run } from './run.ts';
 import type { SiteDatabase } from './secret.ts';
@@ -31,9 +33,15 @@ export async function prepareDatabase(
       },
     });
   await command('migrate.ts', 'up');
-  await command('seed.ts');
+  await oncePerDay(join(server.folder, 'seeded-on'), () => command('seed.ts'));
   say('the database has its schema and synthetic gigs');
   return { host: server.host, port: server.port, ...database.app };
 }
 
-export const removeDatabase = (server: MariaDb): Promise<void> => dropDatabase(server, name);
+/** The gigs are those of the next 90 days, so they move on with the days, not with each `make up`. */
+async function oncePerDay(file: string, work: () => Promise<unknown>): Promise<void> {
+  const today = new Date().toISOString().slice(0, 10);
+  if ((await readFile(file, 'utf8').catch(() => '')) === today) return;
+  await work();
+  await writeFile(file, today);
+}
