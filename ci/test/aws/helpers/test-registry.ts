@@ -8,7 +8,11 @@ import type { ExecutionContext } from 'ava';
 export interface TestRegistry {
   readonly url: string;
   /** Uploads the blobs of a small image; gives back its manifest, which is not stored yet. */
-  image(repository: string, content: string): Promise<TestImage>;
+  image(
+    repository: string,
+    content: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<TestImage>;
 }
 
 export interface TestImage {
@@ -21,15 +25,27 @@ export interface TestImage {
 
 const startLimitMs = 15_000;
 
+/** The one user of a registry that does not take everybody; the hash is htpasswd's, of bcrypt. */
+export interface RegistryUser {
+  readonly user: string;
+  readonly password: string;
+  readonly hash: string;
+}
+
 /** A docker-registry of the test's own on a free port. */
-export async function testRegistry(t: ExecutionContext): Promise<TestRegistry> {
+export async function testRegistry(
+  t: ExecutionContext,
+  only?: RegistryUser,
+): Promise<TestRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'test-registry-'));
   const file = join(folder, 'config.json');
   const config = {
     version: '0.1',
     storage: { filesystem: { rootdirectory: join(folder, 'data') } },
     http: { addr: '127.0.0.1:0' },
+    ...(only ? { auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } } : {}),
   };
+  if (only) await writeFile(join(folder, 'htpasswd'), `${only.user}:${only.hash}\n`);
   await writeFile(file, JSON.stringify(config));
   const child = spawn('docker-registry', ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   t.teardown(async () => {
@@ -52,20 +68,31 @@ export async function testRegistry(t: ExecutionContext): Promise<TestRegistry> {
       resolve(`http://${address}`);
     });
   });
-  return { url, image: (repository, content) => uploadImage(url, repository, content) };
+  return {
+    url,
+    image: (repository, content, headers) => uploadImage(url, repository, content, headers),
+  };
 }
 
-async function uploadImage(url: string, repository: string, content: string): Promise<TestImage> {
+async function uploadImage(
+  url: string,
+  repository: string,
+  content: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TestImage> {
   const config = JSON.stringify({
     architecture: 'amd64',
     os: 'linux',
     rootfs: { type: 'layers', diff_ids: [] },
   });
   for (const blob of [config, content]) {
-    const started = await fetch(`${url}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+    const started = await fetch(`${url}/v2/${repository}/blobs/uploads/`, {
+      method: 'POST',
+      headers,
+    });
     const place = new URL(started.headers.get('location') ?? '', url);
     place.searchParams.set('digest', digest(blob));
-    const stored = await fetch(place, { method: 'PUT', body: blob });
+    const stored = await fetch(place, { method: 'PUT', headers, body: blob });
     if (stored.status !== 201) throw new Error(`blob: ${stored.status} ${await stored.text()}`);
   }
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';

@@ -1,0 +1,40 @@
+import test from 'ava';
+import { type Chain, step } from './helpers/chain.ts';
+import { dispatch, removeModule } from './helpers/dispatch.ts';
+import { type FakeEngine, fakeEngine } from './helpers/fake-engine.ts';
+
+test.after.always(removeModule);
+
+const functionsOf = (engine: FakeEngine): Chain[] => {
+  const module = engine.object(engine.returned());
+  const type = engine.object(step(module, 'withObject').args.object);
+  return type
+    .filter(({ field }) => field === 'withFunction')
+    .map(({ args }) => engine.object(args.function));
+};
+
+test('registration – by the SDK – tells the engine five uncached functions with their arguments', async (t) => {
+  const engine = await fakeEngine(t, undefined);
+  const { exitCode, stderr } = await dispatch(t, engine);
+  t.is(exitCode, 0, stderr);
+  t.is(engine.thrown(), undefined);
+
+  const functions = functionsOf(engine);
+  t.deepEqual(
+    functions.map((it) => [
+      step(it, 'function').args.name,
+      step(it, 'withCachePolicy').args.policy,
+    ]),
+    ['build', 'label', 'push', 'deploy', 'verifyHealth'].map((name) => [name, 'Never']),
+  );
+  const deploy = functions[3] ?? [];
+  const byName = new Map(
+    deploy.filter(({ field }) => field === 'withArg').map(({ args }) => [args.name, args]),
+  );
+  t.is(byName.get('overlay')?.defaultValue, '"production"');
+  t.is(byName.get('source')?.defaultPath, '/');
+  t.deepEqual(byName.get('source')?.ignore, ['.git', '**/node_modules', '**/dist']);
+  const kubeconfig = engine.object(byName.get('kubeconfig')?.typeDef);
+  t.is(step(kubeconfig, 'withObject').args.name, 'Secret');
+  t.true(step(kubeconfig, 'withOptional').args.optional);
+});
