@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
+import { evidenceOfIll } from './health/evidence.ts';
 import { type ServiceHealth, verifyHealth } from './health/verify.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
 import type { PinnedImages } from './manifests/images.ts';
@@ -75,17 +76,22 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   );
   // What did not roll has stood its soak already.
   const rolled = [...madePods.values()].some((count) => count > 0);
+  const hasFailed = ({ name }: Service) => failed.some((verdict) => verdict.service === name);
+  const asked = services.filter((service) => !hasFailed(service));
+  // A release that has failed already is not watched for longer; a degraded one has yet to be proven.
+  const soaks = rolled && !services.some((service) => service.critical && hasFailed(service));
   const [evidence, healths] = await Promise.all([
-    collectEvidence(target, failed, watched.snapshot),
+    ifPossible(say, collectEvidence(target, failed, watched.snapshot)),
     verifyHealth({
       target,
       clock,
       say,
       sources,
-      soakSeconds: rolled && failed.length === 0 ? request.soakSeconds : 0,
-      services: services.filter(({ name }) => !failed.some((it) => it.service === name)),
-    }),
+      soakSeconds: soaks ? request.soakSeconds : 0,
+      services: asked,
+    }).catch((error: unknown) => unproven(asked, error)),
   ]);
+  evidence.push(...(await ifPossible(say, evidenceOfIll(target, healths))));
   const results = services.map((service) =>
     serviceResult(service, {
       image: images.find((image) => image.service === service.name),
@@ -125,6 +131,34 @@ async function apply(target: Target, objects: readonly KubernetesObject[]): Prom
       cure: 'Objects before the refused one may be applied already; mend the cause and deploy again.',
     },
   );
+}
+
+/** The verdict stands without evidence: what cannot be fetched any more is said, and no failure. */
+async function ifPossible(
+  say: DeployRequest['say'],
+  evidence: Promise<Evidence[]>,
+): Promise<Evidence[]> {
+  try {
+    return await evidence;
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    say(`logs could not be fetched: ${error.summary}`);
+    return [];
+  }
+}
+
+/** What rolled out and could not be asked is not proven; the report tells so beside all the rest. */
+function unproven(asked: readonly Service[], error: unknown): ServiceHealth[] {
+  if (!(error instanceof PipelineError)) throw error;
+  return asked.map(({ name, critical }) => ({
+    service: name,
+    critical,
+    healthy: false,
+    message: `could not be asked: ${error.summary}`,
+    findings: [],
+    source: '',
+    commit: '',
+  }));
 }
 
 interface Findings {

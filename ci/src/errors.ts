@@ -36,6 +36,8 @@ export class PipelineError extends Error {
   override readonly name = 'PipelineError';
   readonly code: ErrorCode;
   readonly cure: string | undefined;
+  /** What went wrong in one line. */
+  readonly summary: string;
 
   constructor(code: ErrorCode, what: string, options: { cure?: string; cause?: unknown } = {}) {
     super(
@@ -44,5 +46,6 @@ export class PipelineError extends Error {
     );
     this.code = code;
     this.cure = options.cure;
+    this.summary = what.split('\n', 1)[0] ?? '';
   }
 }

@@ -64,8 +64,7 @@ async function ask(target: Target, probes: readonly Probe[]): Promise<ProbeAnswe
     return await target.probe(probes);
   } catch (error) {
     if (!mayPass(error)) throw error;
-    const [first = error.code] = error.message.split('\n');
-    return probes.map((probe) => ({ probe, body: '', error: first }));
+    return probes.map((probe) => ({ probe, body: '', error: error.summary }));
   }
 }
 
