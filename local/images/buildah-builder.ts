@@ -54,10 +54,10 @@ async function buildAndPush(
     '--label',
     `${key}=${text}`,
   ]);
-  await build(buildah, logFile, request, [...labels, '--iidfile', idFile]);
+  const authFile = await writeAuthFile(folder, request);
+  await build(buildah, logFile, request, [...authFile, ...labels, '--iidfile', idFile]);
 
   const id = (await readFile(idFile, 'utf8')).trim();
-  const authFile = await writeAuthFile(folder, request);
   // Compressing node's program six times takes longer than all the rest, and nobody downloads it.
   const compression = request.plainHttp ? ['--disable-compression'] : [];
   const options = ['--quiet', ...compression, ...transport(request), '--digestfile', digestFile];
