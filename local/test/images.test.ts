@@ -68,7 +68,6 @@ async function setUp(t: ExecutionContext) {
 async function unpack(buildah: Buildah, name: string, folder: string): Promise<string> {
   await buildah(['pull', '--quiet', '--tls-verify=false', name]);
   const container = (await buildah(['from', '--pull=never', name])).trim();
-  const file = join(folder, 'Containerfile');
   const layout = join(folder, 'root');
   const script = `mount=$(buildah --root "$0" --runroot "$1" --storage-driver overlay mount "$2") && cp -a "$mount" "$3"`;
   const roots = [join(buildah.folder, 'storage'), join(buildah.folder, 'run')];
@@ -76,7 +75,6 @@ async function unpack(buildah: Buildah, name: string, folder: string): Promise<s
   const copied = await tryRun(copy, { timeoutMs: 120_000 });
   if (copied.exitCode !== 0) throw new Error(copied.stderr);
   await buildah(['rm', container]);
-  await rm(file, { force: true });
   return layout;
 }
 
