@@ -2,7 +2,7 @@ import { cures } from '../rollout/verdict.ts';
 import type { Release, ServiceResult } from './release.ts';
 import { textTable } from './text-table.ts';
 
-/** A release as a person reads it: a line for the whole, a table, and below it what failed and why. */
+/** A release as a person reads it: a table, below it what failed and why, and the outcome last. */
 export function releaseText(release: Release): string {
   const { seconds } = release;
   const head = [
@@ -18,7 +18,8 @@ export function releaseText(release: Release): string {
     textTable(rows),
     ...failures.flatMap((lines) => ['', ...lines]),
     '',
-    `${summary(release)} in ${text(seconds.total)} (${times})`,
+    ...summary(release),
+    `Took ${text(seconds.total)}: ${times}.`,
   ].join('\n');
 }
 
@@ -30,27 +31,42 @@ function row(it: ServiceResult): string[] {
     `${it.source.slice(0, 12)} ${it.built ? 'built' : 'kept'}`,
     it.newPods === 0 ? 'kept' : `${it.newPods} new`,
     it.readySeconds === undefined ? 'failed' : it.newPods === 0 ? 'none' : text(it.readySeconds),
-    it.proven ? it.message : `${it.code}: ${it.message}`,
+    // Why stands below, where there is room for it.
+    it.proven ? it.message : it.code,
   ];
 }
 
 function failure(it: ServiceResult): string[] {
-  const lines = [`${it.service}: ${it.message}`];
+  const lines = [`${it.service}${it.critical ? ' (critical)' : ''}: ${it.code}: ${it.message}`];
   const cure = it.code === 'HEALTHY' || it.code === 'UNHEALTHY' ? undefined : cures[it.code];
   if (cure) lines.push(`  ${cure}`);
+  lines.push(`  ${whoServes(it)}`);
   for (const warning of it.evidence?.warnings ?? []) lines.push(`  warning: ${warning}`);
   const log = it.evidence?.log ?? [];
-  if (log.length > 0) lines.push('  last lines of its log:', ...log.map((line) => `    ${line}`));
+  if (log.length > 0) {
+    const pod = it.evidence?.pod ? ` of ${it.evidence.pod}` : '';
+    lines.push(`  last lines of the log${pod}:`, ...log.map((line) => `    ${line}`));
+  }
   return lines;
 }
 
-function summary(release: Release): string {
-  const broken = release.services.filter((it) => !it.proven).map((it) => it.service);
-  if (release.state === 'verified') {
-    return `Verified: all ${release.services.length} services serve this release,`;
+/** A rolling update ends no old pod before a new one is ready. */
+const whoServes = (it: ServiceResult): string =>
+  it.readySeconds === undefined
+    ? 'Its earlier pods go on serving, if there were any.'
+    : 'Its earlier pods are gone; the new ones are all that serves.';
+
+function summary({ state, services }: Release): string[] {
+  const broken = services.filter((it) => !it.proven);
+  const names = broken.map((it) => it.service).join(', ');
+  if (state === 'verified')
+    return [`Verified: all ${services.length} services serve this release.`];
+  const proven = services.filter((it) => it.proven).map((it) => it.service);
+  const others = proven.length > 0 ? ` These serve this release: ${proven.join(', ')}.` : '';
+  const undone =
+    'Nothing was undone: mend the cause and deploy again, or deploy an earlier commit.';
+  if (state === 'degraded') {
+    return [`Degraded: every critical service serves this release, but not ${names}.`, undone];
   }
-  if (release.state === 'degraded') {
-    return `Degraded: every critical service serves this release, but not ${broken.join(', ')},`;
-  }
-  return `Failed: ${broken.join(', ')} could not be proven; old pods serve where there are any,`;
+  return [`Failed: ${names} could not be proven.${others}`, undone];
 }

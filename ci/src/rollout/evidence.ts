@@ -6,6 +6,8 @@ import type { Verdict } from './verdict.ts';
 /** What proves a verdict: the log of the container that shows it, and Kubernetes' own warnings. */
 export interface Evidence {
   readonly service: string;
+  /** The pod whose log it is. */
+  readonly pod?: string;
   readonly log: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -33,6 +35,7 @@ export async function collectEvidence(
     const log = logs.find((output) => output.exitCode === 0 && output.stdout.trim() !== '');
     return {
       service: verdict.service,
+      ...(verdict.pod ? { pod: verdict.pod } : {}),
       log: log ? tail(log.stdout) : [],
       warnings: warningsOf(verdict, snapshot),
     };

@@ -74,7 +74,9 @@ test('collectEvidence – several failures, one without a pod – each its own, 
 
 test('collectEvidence – no log at all – none, and no failure', async (t) => {
   const { evidence } = await collect([crashed], undefined);
-  t.deepEqual(evidence, [{ service: 'dj-service', log: [], warnings: [] }]);
+  t.deepEqual(evidence, [
+    { service: 'dj-service', pod: 'dj-service-new-0', log: [], warnings: [] },
+  ]);
 });
 
 const warning = (object: string, lastSeen: string, count = 1) => ({
