@@ -9,9 +9,9 @@ type NetworkProbe = Exclude<Probe, { via: 'pod' }>;
 const roundSeconds = 40;
 
 /**
- * Asks Services and ingress hosts from inside the cluster, as a pod of our own sees them. A Job of
- * the aggregator's image does it, since that image is on the node already and holds a JavaScript
- * engine.
+ * Asks Services and ingress hosts from inside the cluster, as a pod of our own sees them. A Job does
+ * it with the image of a pod that is ready: that one is on the node already, and every image of the
+ * platform holds Node.js.
  */
 export async function askFromPod(
   target: Target,
@@ -22,18 +22,23 @@ export async function askFromPod(
     {
       args: [
         'get',
-        'deployment',
-        'aggregator',
+        'pods',
+        '--selector=app.kubernetes.io/part-of=whatsthecraic',
         '-o',
-        'jsonpath={.spec.template.spec.containers[0].image}',
+        'jsonpath={range .items[*]}{.status.containerStatuses[0].ready} {.spec.containers[0].image}{"\\n"}{end}',
       ],
     },
   ]);
   if (found?.exitCode !== 0) return probes.map((probe) => toAnswer(probe, found));
+  const image = /^true (\S+)$/m.exec(found.stdout)?.[1];
+  if (!image) {
+    const error = 'no pod is ready whose image could ask it';
+    return probes.map((probe) => ({ probe, body: '', error }));
+  }
 
   const name = `probe-${randomBytes(4).toString('hex')}`;
   const [created] = await target.kubectl([
-    { args: ['create', '-f', '-'], input: JSON.stringify(probeJob(name, found.stdout, probes)) },
+    { args: ['create', '-f', '-'], input: JSON.stringify(probeJob(name, image, probes)) },
   ]);
   if (created?.exitCode !== 0) return probes.map((probe) => toAnswer(probe, created));
   try {
