@@ -37,6 +37,8 @@ export async function startRegistry(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const last = await readFile(addressFile, 'utf8').catch(() => '');
   if (last.startsWith(`${options.address}:`) && (await runningServer(instance, NAME))) {
+    // The node may be a new one, which was told of no registry yet.
+    await trustRegistry(instance, last);
     return ready(instance, last);
   }
 

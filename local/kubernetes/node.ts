@@ -48,7 +48,8 @@ export async function startNode(node: Node): Promise<void> {
   const pid = await startServer(node.instance, {
     name: 'node',
     command: 'unshare',
-    args: ['--mount', '--net', '--propagation', 'private', '--', 'sh', '-euc', mountScript(node)],
+    // What the machine unmounts goes from the node too, and nothing of the node's appears outside.
+    args: ['--mount', '--net', '--propagation', 'slave', '--', 'sh', '-euc', mountScript(node)],
     env: nodeEnvironment(node.instance),
   });
   await waitUntilAsleep(node.instance, pid);
