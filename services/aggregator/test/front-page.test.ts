@@ -102,7 +102,7 @@ test('front page – what people paste – is shortened and escaped, never an er
   t.false(page.includes('<script>'));
   t.true(page.includes('Nothing found'));
   const city = new URL(eventsService.seen[0]?.url ?? '', url).searchParams.get('city');
-  t.is(city?.length, 100);
+  t.is(city?.length, 64);
 });
 
 test('front page – a ticket link that is no web address – is not a link', async (t) => {

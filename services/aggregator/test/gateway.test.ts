@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import { until } from '../../platform/test/helpers/start.ts';
 import { publishedRoutes } from '../src/contract.ts';
@@ -167,7 +168,7 @@ test('gateway – an upstream that never answers – is a 504 when the deadline 
   t.is(answer.status, 504);
   t.like(await answer.json(), { code: 'upstream_timeout' });
   const took = performance.now() - startedAt;
-  t.true(took >= 190 && took < 1_500, `${took} ms`);
+  t.true(took >= 190 && took < 5_000, `${took} ms`);
 });
 
 test('gateway – an upstream that stalls in the middle of its answer – is broken off, not passed as whole', async (t) => {
@@ -175,7 +176,7 @@ test('gateway – an upstream that stalls in the middle of its answer – is bro
     res.writeHead(200, { 'content-type': 'application/json' });
     res.write('{"venues":[');
   });
-  const { url } = await startAggregator(t, { venue: upstream.url }, { deadlineMs: 200 });
+  const { url } = await startAggregator(t, { venue: upstream.url }, { deadlineMs: 2_000 });
 
   const answer = await fetch(`${url}/venues`);
 
@@ -207,7 +208,11 @@ test('gateway – a caller that leaves – ends the request to the upstream', as
   });
   const { url } = await startAggregator(t, { dj: upstream.url });
 
-  await t.throwsAsync(fetch(`${url}/djs`, { signal: AbortSignal.timeout(100) }), { any: true });
+  const leaving = new AbortController();
+  const asked = t.throwsAsync(fetch(`${url}/djs`, { signal: leaving.signal }), { any: true });
+  await until(() => upstream.seen.length === 1);
+  leaving.abort();
+  await asked;
 
   await until(() => left);
   t.pass();
@@ -224,16 +229,17 @@ test('gateway – its health – names each upstream, and one away does not make
   const health = async () =>
     (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>;
 
-  await until(async () => !JSON.stringify(await health()).includes('unknown'));
-  const { dependencies } = await health();
-
-  t.deepEqual(dependencies, {
+  const expected = {
     'auth-service': { status: 'ok' },
     'events-service': { status: 'ok' },
     'dj-service': { status: 'ok' },
     'venue-service': { status: 'ok' },
     'ml-service': { status: 'down', detail: 'unreachable' },
-  });
+  };
+
+  await until(async () => isDeepStrictEqual((await health()).dependencies, expected), 15_000);
+
+  t.is((await health()).status, 'degraded');
   t.is((await fetch(`${url}/readyz`)).status, 200);
   t.deepEqual(upstream.seen, [], 'probes ask /readyz and nothing else');
 });

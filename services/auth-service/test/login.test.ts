@@ -88,9 +88,9 @@ test('login – an unknown address – takes as long as a known one', async (t) 
     unknown.push(await took(() => logIn({ email: `nobody${i}@example.com`, password: 'wrong' })));
   }
 
-  // One hash is some 40 ms and an answer without it 2 ms, so a missing one would show at once.
+  // One hash is some 40 ms, an answer without it 2 ms; the machine may be busy with other tests.
   const [a, b] = [Math.min(...known), Math.min(...unknown)];
-  t.true(Math.abs(a - b) < 0.5 * Math.max(a, b), `known ${a} ms, unknown ${b} ms`);
+  t.true(b > 0.2 * a && a > 0.2 * b, `known ${a} ms, unknown ${b} ms`);
 });
 
 test('login – a password longer than any person has – is refused before it is hashed', async (t) => {

@@ -6,19 +6,22 @@ export const idParam = z
   .regex(/^[1-9]\d{0,9}$/, 'expected a whole number from 1')
   .transform(Number);
 
+const words = (longest: number) =>
+  z
+    .string()
+    .transform((text) => text.normalize('NFC').trim().replace(/\s+/g, ' '))
+    .pipe(
+      z
+        .string()
+        .max(longest)
+        .regex(/[\p{L}\p{N}]/u, 'expected a word'),
+    );
+
 /** A search text as people type it: trimmed, blanks joined. */
-export const searchText = z
-  .string()
-  .transform((text) => text.normalize('NFC').trim().replace(/\s+/g, ' '))
-  .pipe(
-    z
-      .string()
-      .max(100)
-      .regex(/[\p{L}\p{N}]/u, 'expected a word'),
-  );
+export const searchText = words(100);
 
 /** A place name or a genre, compared by the database without case and accents. */
-export const name = searchText;
+export const name = words(64);
 
 /** `techno,house` as a list without doubles. */
 export const nameList = z

@@ -4,7 +4,7 @@ import { Histogram, type Metrics, SECONDS } from '@whatsthecraic/platform/metric
 import { Pool } from 'undici';
 import { UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
 
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -14,7 +14,7 @@ export interface UpstreamRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface UpstreamAnswer {
+interface UpstreamAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable & { json(): Promise<unknown>; dump(): Promise<void> };

@@ -31,4 +31,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (it) => ENTITIES[it] ?? it);
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (it) => ENTITIES[it] ?? it);

@@ -8,6 +8,7 @@ import { type FrontPageSources, loadFrontPage } from '../page/load-front-page.ts
 import { STYLE } from '../page/style.ts';
 
 const LONGEST_WORDS = 100;
+const LONGEST_CITY = 64;
 
 /** The page at `/`: it may load nothing, run nothing, and send its form only here. */
 export function createFrontPage(sources: FrontPageSources): Router {
@@ -25,7 +26,7 @@ export function createFrontPage(sources: FrontPageSources): Router {
   router.get('/', async (req, res) => {
     res.locals.route = '/';
     const query = {
-      city: words(req.query.city),
+      city: words(req.query.city, LONGEST_CITY),
       q: words(req.query.q),
       cursor: words(req.query.cursor, 400) || undefined,
     };

@@ -7,7 +7,7 @@ import { startService } from '../../../platform/test/helpers/start.ts';
 import { type AggregatorOverrides, createAggregator } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;

@@ -22,4 +22,4 @@ export function createLogIn(accounts: AccountStore, gate: HashGate): LogIn {
 }
 
 /** Addresses are kept in this form, so that one person has one account. */
-export const normalizeEmail = (email: string) => email.normalize('NFC').toLowerCase();
+const normalizeEmail = (email: string) => email.normalize('NFC').toLowerCase();

@@ -6,9 +6,9 @@ import { parseTextQuery } from '@whatsthecraic/platform/text-query';
 import { z } from 'zod';
 import type { dj } from '../contract.ts';
 
-export type Dj = z.output<typeof dj>;
+type Dj = z.output<typeof dj>;
 
-export interface DjSearch {
+interface DjSearch {
   readonly q?: string | undefined;
   readonly city?: string | undefined;
   readonly genre?: string | undefined;
@@ -17,7 +17,7 @@ export interface DjSearch {
   readonly cursor?: string | undefined;
 }
 
-export interface DjPage {
+interface DjPage {
   readonly djs: Dj[];
   readonly nextCursor: string | null;
   readonly hasMore: boolean;
@@ -73,7 +73,7 @@ export function createDjStore(database: Database): DjStore {
   };
 }
 
-export function searchSql(search: DjSearch, genreIds: readonly number[] | undefined) {
+function searchSql(search: DjSearch, genreIds: readonly number[] | undefined) {
   const where = new Conditions();
   if (search.cursor) {
     const [name, id] = decodeCursor(search.cursor, cursorKeys);

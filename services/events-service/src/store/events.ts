@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { TimeWindow } from '../domain/time-window.ts';
 import { type Event, eventColumns, eventRow } from './event-row.ts';
 
-export interface EventSearch {
+interface EventSearch {
   readonly window: TimeWindow;
   readonly city?: string | undefined;
   readonly q?: string | undefined;
@@ -17,7 +17,7 @@ export interface EventSearch {
   readonly cursor?: string | undefined;
 }
 
-export interface EventPage {
+interface EventPage {
   readonly events: Event[];
   readonly nextCursor: string | null;
   readonly hasMore: boolean;
@@ -55,7 +55,7 @@ export function createEventStore(database: Database): EventStore {
  * expanded form: the row constructor `(a, b) > (?, ?)` uses no range on either server.
  * https://dev.mysql.com/doc/refman/8.4/en/row-constructor-optimization.html
  */
-export function searchSql(search: EventSearch, genreIds: readonly number[] | undefined) {
+function searchSql(search: EventSearch, genreIds: readonly number[] | undefined) {
   const where = new Conditions();
   const text = search.q === undefined ? undefined : parseTextQuery(search.q);
   const from = text?.boolean ? `${WITH_TEXT} JOIN events e ON e.id = found.id` : 'events e';

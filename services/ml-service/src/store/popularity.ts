@@ -41,7 +41,7 @@ export function createPopularityStore(database: Database): PopularityStore {
   };
 }
 
-export function candidatesSql(window: { from: Date; to: Date }, city: string | undefined) {
+function candidatesSql(window: { from: Date; to: Date }, city: string | undefined) {
   const where = new Conditions();
   where.add('e.starts_at >= ? AND e.starts_at < ?', window.from, window.to);
   where.add("e.status = 'scheduled'");

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { boundingBoxWkt, type Position } from '../domain/bounding-box.ts';
 import { type Venue, venueColumns, venueRow } from './venue-row.ts';
 
-export interface VenueSearch {
+interface VenueSearch {
   readonly q?: string | undefined;
   readonly city?: string | undefined;
   readonly capacityMin?: number | undefined;
@@ -17,7 +17,7 @@ export interface VenueSearch {
   readonly cursor?: string | undefined;
 }
 
-export interface VenuePage {
+interface VenuePage {
   readonly venues: Venue[];
   readonly nextCursor: string | null;
   readonly hasMore: boolean;
@@ -50,7 +50,7 @@ export function createVenueStore(database: Database): VenueStore {
   };
 }
 
-export function byNameSql(search: VenueSearch) {
+function byNameSql(search: VenueSearch) {
   const where = filters(search);
   if (search.cursor) {
     const [name, id] = decodeCursor(search.cursor, byName);
@@ -66,7 +66,7 @@ export function byNameSql(search: VenueSearch) {
  * distance is written out again in each condition, since MariaDB 10.11 answers "Update locks cannot
  * be acquired" when a table derived from a spatial search is joined.
  */
-export function nearbySql(search: VenueSearch, near: Position) {
+function nearbySql(search: VenueSearch, near: Position) {
   const radiusKm = search.radiusKm ?? DEFAULT_RADIUS_KM;
   const metres = 'ROUND(ST_Distance_Sphere(v.position, ST_GeomFromText(?)))';
   const point = `POINT(${near.longitude} ${near.latitude})`;
