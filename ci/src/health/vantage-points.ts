@@ -107,6 +107,7 @@ export function probesFor(service: Service, snapshot: Snapshot, endpoints: Endpo
       service: name,
       pod: pod.name,
       port,
+      address: pod.status.podIP ?? '',
     })),
     ...fromService,
     ...endpoints.hosts

@@ -1,10 +1,10 @@
 import type { Probe } from './target.ts';
 
 /** Arguments of curl for a probe from the node; the body is wanted whatever the status. */
-export function curlArgs(probe: Exclude<Probe, { via: 'pod' }>): string[] {
+export function curlArgs(probe: Probe): string[] {
   const common = ['--silent', '--show-error', '--max-time', '5'];
   const address = probe.address.includes(':') ? `[${probe.address}]` : probe.address;
-  if (probe.via === 'service') return [...common, `http://${address}:${probe.port}/health`];
+  if (probe.via !== 'ingress') return [...common, `http://${address}:${probe.port}/health`];
   const scheme = probe.tls ? 'https' : 'http';
   const port = probe.tls ? 443 : 80;
   // The question is which release answers; whether the certificate is good is asked elsewhere.

@@ -16,35 +16,42 @@ export interface TargetArguments {
   readonly kubectl?: string | undefined;
 }
 
-/** Opens the target that the arguments name: an EC2 instance over SSM, or a kubeconfig's cluster. */
-export async function openTarget(args: TargetArguments): Promise<Target> {
-  if (args.kubeconfig !== undefined && args.instanceId !== undefined) {
+/** Refuses arguments that name no target or two, before anything is read for one of them. */
+export function checkTarget({
+  instanceId,
+  kubeconfig,
+}: {
+  readonly instanceId?: string | undefined;
+  readonly kubeconfig?: unknown;
+}): void {
+  if (kubeconfig !== undefined && instanceId !== undefined) {
     throw new PipelineError(
       'ARGUMENT_INVALID',
       'There are two targets: --instance-id and --kubeconfig.',
-      {
-        cure: 'Give one of them.',
-      },
+      { cure: 'Give one of them.' },
     );
   }
-  if (args.kubeconfig !== undefined) {
-    const kubectl = required(args.kubectl, '--kubectl', 'a kubeconfig is used through it.');
-    return new KubeconfigTarget({ kubectl, kubeconfig: args.kubeconfig, namespace });
-  }
-  if (args.instanceId === undefined) {
+  if (kubeconfig === undefined && instanceId === undefined) {
     throw new PipelineError('ARGUMENT_INVALID', 'There is no target.', {
       cure: 'Give --instance-id with AWS credentials (EC2 over SSM), or --kubeconfig (any cluster).',
     });
   }
-  if (!/^m?i-[0-9a-f]{8,17}$/.test(args.instanceId)) {
-    throw invalid('--instance-id', args.instanceId, 'Give an id such as i-077f139e329506bf5.');
+  if (instanceId !== undefined && !/^m?i-[0-9a-f]{8,17}$/.test(instanceId)) {
+    throw invalid('--instance-id', instanceId, 'Give an id such as i-077f139e329506bf5.');
   }
-  const aws = required(
-    args.aws,
-    '--aws-access-key-id',
-    'an instance is reached with AWS credentials.',
-  );
-  const commands = new SsmCommands(createSsmClient(aws), args.instanceId);
+}
+
+/** Opens the target that the arguments name: an EC2 instance over SSM, or a kubeconfig's cluster. */
+export async function openTarget(args: TargetArguments): Promise<Target> {
+  checkTarget(args);
+  if (args.kubeconfig !== undefined) {
+    const kubectl = required(args.kubectl, '--kubectl', 'a kubeconfig is used through it.');
+    return new KubeconfigTarget({ kubectl, kubeconfig: args.kubeconfig, namespace });
+  }
+  const instanceId = required(args.instanceId, '--instance-id', 'there is no other target.');
+  const why = 'an instance is reached with AWS credentials.';
+  const aws = required(args.aws, '--aws-access-key-id', why);
+  const commands = new SsmCommands(createSsmClient(aws), instanceId);
   await commands.requireOnline();
-  return new SsmTarget(commands, { instanceId: args.instanceId, namespace });
+  return new SsmTarget(commands, { instanceId, namespace });
 }

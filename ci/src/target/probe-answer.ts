@@ -1,16 +1,15 @@
 import type { KubectlOutput, Probe, ProbeAnswer } from './target.ts';
 
 /**
- * The API server's proxy answers 503 with the service's own body inside its message; a service that
- * is not ready must be read through it as well.
+ * All that the API server's proxy hands on of a 503: not the body, which Kubernetes 1.34 drops.
+ * What answers so is a service that is not ready.
  */
-const proxied = /^Error from server \((?:ServiceUnavailable|InternalError)\): (.*)$/s;
+const unready = /the server is currently unable to handle the request/;
 
 export function toAnswer(probe: Probe, output: KubectlOutput | undefined): ProbeAnswer {
   if (!output) return { probe, body: '', error: 'no answer came back' };
   if (output.stdout !== '') return { probe, body: output.stdout };
-  const said = output.stderr.trim();
-  const inner = proxied.exec(said)?.[1]?.trim();
-  if (inner?.startsWith('{')) return { probe, body: inner };
+  const said = output.stderr.trim().replace(/^Error from server \(\w+\): /, '');
+  if (unready.test(said)) return { probe, body: '', error: 'it answered 503, it is not ready' };
   return { probe, body: '', error: said || `ended with exit code ${output.exitCode}` };
 }

@@ -46,11 +46,12 @@ export class SsmTarget implements Target {
   }
 
   #probeCall(probe: Probe): RemoteCall {
-    const argv =
-      probe.via === 'pod'
-        ? ['kubectl', 'get', '--raw', podProxyPath(this.#namespace, probe.pod, probe.port)]
-        : ['curl', ...curlArgs(probe)];
-    return { argv, timeoutSeconds: probeSeconds };
+    // The node reaches a pod itself, and sees the body of a 503, which the API server keeps back.
+    if (probe.via !== 'pod' || probe.address !== '') {
+      return { argv: ['curl', ...curlArgs(probe)], timeoutSeconds: probeSeconds };
+    }
+    const path = podProxyPath(this.#namespace, probe.pod, probe.port);
+    return { argv: ['kubectl', 'get', '--raw', path], timeoutSeconds: probeSeconds };
   }
 
   async #run(what: string, calls: readonly RemoteCall[]): Promise<KubectlOutput[]> {

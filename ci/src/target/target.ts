@@ -15,7 +15,14 @@ export interface KubectlOutput {
 
 /** One question to a service about its health, from one vantage point. */
 export type Probe =
-  | { readonly via: 'pod'; readonly service: string; readonly pod: string; readonly port: number }
+  | {
+      readonly via: 'pod';
+      readonly service: string;
+      readonly pod: string;
+      readonly port: number;
+      /** The pod's own address; empty while it has none. */
+      readonly address: string;
+    }
   | {
       readonly via: 'service';
       readonly service: string;

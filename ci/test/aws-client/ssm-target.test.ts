@@ -52,12 +52,13 @@ test('SsmTarget – probes by pod, Service and ingress – one command, asked by
     curl: 'printf "%s " "$@"',
   });
   const answers = await ssm.probe([
-    { via: 'pod', service: 'dj-service', pod: 'dj-service-1', port: 4002 },
+    { via: 'pod', service: 'dj-service', pod: 'dj-service-1', port: 4002, address: '' },
     { via: 'service', service: 'dj-service', port: 4002, address: '10.43.0.7' },
     { via: 'service', service: 'dj-service', port: 4002, address: 'fd00::7' },
     { via: 'ingress', service: 'dj-service', host: 'dj.ie', address: '10.0.0.9', tls: true },
     { via: 'ingress', service: 'dj-service', host: 'dj.ie', address: '10.0.0.9', tls: false },
-    { via: 'pod', service: 'dj-service', pod: 'gone', port: 4002 },
+    { via: 'pod', service: 'dj-service', pod: 'gone', port: 4002, address: '' },
+    { via: 'pod', service: 'dj-service', pod: 'dj-2', port: 4002, address: '10.42.0.7' },
   ]);
   t.is(answers[0]?.body, `${body}\n`);
   t.regex(answers[1]?.body ?? '', / http:\/\/10\.43\.0\.7:4002\/health $/);
@@ -66,6 +67,7 @@ test('SsmTarget – probes by pod, Service and ingress – one command, asked by
   t.regex(answers[4]?.body ?? '', /--resolve dj\.ie:80:10\.0\.0\.9 http:\/\/dj\.ie\/health $/);
   t.is(answers[5]?.body, '');
   t.truthy(answers[5]?.error);
+  t.regex(answers[6]?.body ?? '', / http:\/\/10\.42\.0\.7:4002\/health $/);
   t.is(sent(), 1);
 });
 

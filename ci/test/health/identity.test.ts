@@ -5,7 +5,13 @@ import type { Probe } from '../../src/target/target.ts';
 import { healthBody } from '../fake-target.ts';
 
 const source = 'src-1f2e3d4c';
-const probe: Probe = { via: 'pod', service: 'aggregator', pod: 'aggregator-1', port: 4000 };
+const probe: Probe = {
+  via: 'pod',
+  service: 'aggregator',
+  pod: 'aggregator-1',
+  port: 4000,
+  address: '',
+};
 const siblings = new Set(services.map((service) => service.name));
 const judge = (body: string, error?: string, expected = source) =>
   judgeAnswer(
