@@ -25,7 +25,9 @@ export type ErrorCode =
   | 'APPLY_FAILED'
   | 'RELEASE_FAILED'
   | 'RELEASE_DEGRADED'
-  | 'UNHEALTHY';
+  | 'UNHEALTHY'
+  | 'ENGINE_FAILED'
+  | 'INTERNAL_ERROR';
 
 /**
  * A failure that the pipeline understands: what went wrong, and in `cure` what to do about it.

@@ -2,6 +2,7 @@ import { type Container, type Directory, dag, type Platform } from '@dagger.io/d
 import { PipelineError } from '../errors.ts';
 import type { BuildRequest, ImageBuilder } from '../images/image-builder.ts';
 import type { Labels } from '../images/labels.ts';
+import { readable } from './readable.ts';
 
 /** Builds images with Dagger's engine. */
 export class EngineBuilder implements ImageBuilder {
@@ -24,7 +25,7 @@ export class EngineBuilder implements ImageBuilder {
     } catch (error) {
       throw new PipelineError(
         'IMAGE_BUILD_FAILED',
-        `${request.service}: the image was not built and pushed: ${causeOf(error)}`,
+        `the image was not built and pushed:\n${readable(error)}`,
         { cause: error },
       );
     }
@@ -67,12 +68,4 @@ export function withLabels(container: Container, labels: Labels): Container {
   let labelled = container;
   for (const [name, value] of Object.entries(labels)) labelled = labelled.withLabel(name, value);
   return labelled;
-}
-
-/** What a failed build said: its own output if there is any, without the engine's kilobytes of ids. */
-export function causeOf(error: unknown): string {
-  const { stderr, message } = error as { stderr?: string; message?: string };
-  const text = stderr || message || String(error);
-  const readable = text.replace(/[A-Za-z0-9+/=_-]{200,}/g, '…');
-  return readable.trim().split('\n').slice(-30).join('\n');
 }

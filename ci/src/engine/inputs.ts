@@ -51,13 +51,14 @@ export interface AwsInputs {
 
 /** Reads the AWS credentials; undefined where none are given. */
 export async function readAws(inputs: AwsInputs): Promise<AwsAccess | undefined> {
-  if (!inputs.accessKeyId && !inputs.secretAccessKey) return undefined;
-  const id = required(inputs.accessKeyId, '--aws-access-key-id', 'the secret key needs its id.');
-  const key = required(inputs.secretAccessKey, '--aws-secret-access-key', 'the id needs its key.');
+  const { accessKeyId: given, secretAccessKey: secret, sessionToken: token } = inputs;
+  if (!given && !secret && !token) return undefined;
+  const id = required(given, '--aws-access-key-id', 'the other AWS credentials need it.');
+  const key = required(secret, '--aws-secret-access-key', 'the id needs its key.');
   const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
     id.plaintext(),
     key.plaintext(),
-    inputs.sessionToken?.plaintext(),
+    token?.plaintext(),
   ]);
   return {
     region: inputs.region,

@@ -9,7 +9,7 @@ import type { BaseImages } from '../images/base-images.ts';
 import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
 import { labelsOf } from '../images/labels.ts';
 import { pinBases, planImage } from '../images/plan-image.ts';
-import { renderManifests } from '../manifests/render.ts';
+import { findOverlay, renderManifests } from '../manifests/render.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { createRegistryClient } from '../registry/registry-client.ts';
 import { healthResult } from '../report/health-result.ts';
@@ -18,7 +18,7 @@ import { releaseResult } from '../report/release-result.ts';
 import { findService, services } from '../services.ts';
 import { type Revision, revisionOf } from '../source/git.ts';
 import { readSourceTree } from '../source/source-tree.ts';
-import { openTarget } from '../target/open-target.ts';
+import { checkTarget, openTarget } from '../target/open-target.ts';
 import type { Target } from '../target/target.ts';
 import { buildImage, EngineBuilder, withLabels } from './engine-builder.ts';
 import {
@@ -90,15 +90,12 @@ export class Pipeline {
     const soak = soakSeconds(args.soak, args.overlay);
     const revision = await this.#revision();
     refuseDirtyProduction(args.overlay, revision);
-    const [folder, kubectl, aws] = await Promise.all([
-      this.#folder(),
-      takeKubectl(this.#inputs.target?.kubectl),
-      this.#aws(),
-    ]);
-    const [target, registry] = await Promise.all([
-      this.#openTarget(aws, kubectl),
-      this.#openRegistry(aws),
-    ]);
+    checkTarget(this.#inputs.target ?? {});
+    const aws = await this.#aws();
+    const [folder, registry] = await Promise.all([this.#folder(), this.#openRegistry(aws)]);
+    await findOverlay(`${folder}/k8s`, args.overlay);
+    const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
+    const target = await this.#openTarget(aws, kubectl);
     const release = await deploy({
       overlay: args.overlay,
       revision,
@@ -119,6 +116,7 @@ export class Pipeline {
   }): Promise<string> {
     const format = parseFormat(args.format);
     const soak = soakSeconds(args.soak, args.overlay);
+    checkTarget(this.#inputs.target ?? {});
     const needsKubectl = this.#inputs.target?.kubeconfig !== undefined;
     const kubectl = needsKubectl ? await takeKubectl(this.#inputs.target?.kubectl) : undefined;
     const target = await this.#openTarget(await this.#aws(), kubectl);

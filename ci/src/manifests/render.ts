@@ -76,7 +76,8 @@ export function kustomization(overlay: string, images: PinnedImages): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-async function findOverlay(folder: string, overlay: string): Promise<string> {
+/** Path of an overlay; throws, and names those that are there, if there is no such one. */
+export async function findOverlay(folder: string, overlay: string): Promise<string> {
   const entries = await readdir(join(folder, 'overlays'), { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   if (names.includes(overlay)) return realpath(join(folder, 'overlays', overlay));

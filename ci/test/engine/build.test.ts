@@ -20,37 +20,40 @@ const withObjects = (engine: FakeEngine) => ({
   repo: engine.idOf(repository),
 });
 
-test('build – of one service – asks for one dockerBuild on the engine’s own platform', async (t) => {
-  const args: Record<string, unknown> = { service: 'auth-service', ...baseImages };
-  const engine = await fakeEngine(
-    t,
-    { name: 'build', args },
-    { folder: await checkout(t), git: cleanGit },
-  );
-  Object.assign(args, withObjects(engine));
-  const { exitCode, stderr } = await dispatch(t, engine);
-  t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
+test.serial(
+  'build – of one service – asks for one dockerBuild on the engine’s own platform',
+  async (t) => {
+    const args: Record<string, unknown> = { service: 'auth-service', ...baseImages };
+    const engine = await fakeEngine(
+      t,
+      { name: 'build', args },
+      { folder: await checkout(t), git: cleanGit },
+    );
+    Object.assign(args, withObjects(engine));
+    const { exitCode, stderr } = await dispatch(t, engine);
+    t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
 
-  const container = engine.object(engine.returned());
-  t.deepEqual(
-    container.map(({ field }) => field),
-    ['givenDirectory', 'dockerBuild'],
-  );
-  const { dockerfile, platform } = step(container, 'dockerBuild').args;
-  t.deepEqual([dockerfile, platform], ['services/Dockerfile', 'linux/amd64']);
-  const { SOURCE_DIGEST = '', ...others } = argumentsOf(container);
-  t.regex(SOURCE_DIGEST, /^src-[0-9a-f]{16,64}$/);
-  t.deepEqual(others, {
-    SERVICE: 'auth-service',
-    GIT_COMMIT: sha,
-    BUILD_IMAGE: baseImages.buildImage,
-    NODE_IMAGE: baseImages.nodeImage,
-    BASE_IMAGE: baseImages.baseImage,
-    BUILDPLATFORM: 'linux/amd64',
-  });
-});
+    const container = engine.object(engine.returned());
+    t.deepEqual(
+      container.map(({ field }) => field),
+      ['givenDirectory', 'dockerBuild'],
+    );
+    const { dockerfile, platform } = step(container, 'dockerBuild').args;
+    t.deepEqual([dockerfile, platform], ['services/Dockerfile', 'linux/amd64']);
+    const { SOURCE_DIGEST = '', ...others } = argumentsOf(container);
+    t.regex(SOURCE_DIGEST, /^src-[0-9a-f]{16,64}$/);
+    t.deepEqual(others, {
+      SERVICE: 'auth-service',
+      GIT_COMMIT: sha,
+      BUILD_IMAGE: baseImages.buildImage,
+      NODE_IMAGE: baseImages.nodeImage,
+      BASE_IMAGE: baseImages.baseImage,
+      BUILDPLATFORM: 'linux/amd64',
+    });
+  },
+);
 
-test('label – of one service – puts exact labels last', async (t) => {
+test.serial('label – of one service – puts exact labels last', async (t) => {
   const args: Record<string, unknown> = {
     service: 'ml-service',
     commit: sha.replaceAll('0', 'f'),

@@ -1,0 +1,139 @@
+import test, { type ExecutionContext } from 'ava';
+import { services } from '../../src/services.ts';
+import { node, testAws } from '../aws/helpers/test-aws.ts';
+import { baseImages, checkout, cleanGit, sha } from './helpers/checkout.ts';
+import { dispatch, removeModule } from './helpers/dispatch.ts';
+import { directory, file, repository, secret } from './helpers/engine-value.ts';
+import { type FakeCluster, fakeCluster } from './helpers/fake-cluster.ts';
+import { type FakeEngine, fakeEngine } from './helpers/fake-engine.ts';
+import { privateRegistry, registryUser } from './helpers/private-registry.ts';
+
+test.after.always(removeModule);
+
+const kubeconfig = 'apiVersion: v1\nkind: Config # of-a-test\n';
+
+/** Calls `deploy` with a real registry, the given cluster and whatever else the test gives. */
+async function callDeploy(
+  t: ExecutionContext,
+  cluster: FakeCluster,
+  more: (engine: FakeEngine) => Readonly<Record<string, unknown>>,
+): Promise<{ engine: FakeEngine; said: string; exitCode: number }> {
+  const registry = await privateRegistry(t);
+  const args: Record<string, unknown> = {};
+  const engine = await fakeEngine(
+    t,
+    { name: 'deploy', args },
+    {
+      folder: await checkout(t),
+      git: cleanGit,
+      program: cluster.kubectl,
+      publish: (containers, address) => registry.publish(containers, address, engine.object),
+    },
+  );
+  Object.assign(args, {
+    source: engine.idOf(directory),
+    repo: engine.idOf(repository),
+    kubectl: engine.idOf(file),
+    registry: `http://${registry.host}/craic`,
+    registryUser: registryUser.user,
+    registryPassword: engine.idOf(secret(registryUser.password)),
+    soak: 0,
+    ...baseImages,
+    ...more(engine),
+  });
+  const { exitCode, stdout, stderr } = await dispatch(t, engine);
+  const said = [stdout, stderr, engine.returned(), engine.thrown()].join('\n');
+  t.false(said.includes(registryUser.password), 'a password was shown');
+  return { engine, said, exitCode };
+}
+
+test.serial(
+  'deploy – onto a kubeconfig’s cluster – proves all six and tells it as JSON',
+  async (t) => {
+    const cluster = await fakeCluster(t);
+    const { engine, said, exitCode } = await callDeploy(t, cluster, ({ idOf }) => ({
+      overlay: 'local',
+      kubeconfig: idOf(secret(kubeconfig)),
+      format: 'json',
+    }));
+    t.deepEqual([exitCode, engine.thrown()], [0, undefined], said);
+    t.false(said.includes('of-a-test'));
+
+    const release = JSON.parse(String(engine.returned()));
+    t.is(release.state, 'verified');
+    t.deepEqual([release.overlay, release.commit, release.branch], ['local', sha, 'main']);
+    t.deepEqual(
+      release.services.map((it: Record<string, unknown>) => [it.service, it.proven, it.built]),
+      services.map(({ name }) => [name, true, true]),
+    );
+    const calls = await cluster.calls();
+    t.is(calls.filter(({ call }) => call[0] === 'apply').length, 1, 'one apply');
+    for (const call of calls) t.deepEqual(call.kubeconfig, { content: kubeconfig, mode: '600' });
+  },
+);
+
+test.serial(
+  'deploy – onto an instance over SSM – proves all six and tells it as text',
+  async (t) => {
+    const cluster = await fakeCluster(t);
+    const credentials = {
+      accessKeyId: 'ASIATESTTESTTESTTEST',
+      secretAccessKey: 'the-secret-access-key-of-this-test',
+      sessionToken: 'the-session-token-of-this-test',
+      expiresAt: Date.now() + 600_000,
+    };
+    const aws = await testAws(t, {
+      region: 'eu-central-1',
+      credentials: [credentials],
+      nodes: [{ ...node, env: { PATH: `${cluster.programs}:/usr/bin:/bin` } }],
+    });
+    const { engine, said, exitCode } = await callDeploy(t, cluster, ({ idOf }) => ({
+      instanceId: node.id,
+      region: 'eu-central-1',
+      awsAccessKeyId: idOf(secret(`${credentials.accessKeyId}\n`)),
+      awsSecretAccessKey: idOf(secret(`${credentials.secretAccessKey}\n`)),
+      awsSessionToken: idOf(secret(`${credentials.sessionToken}\n`)),
+      awsEndpoint: aws.endpoint,
+    }));
+    t.deepEqual([exitCode, engine.thrown()], [0, undefined], said);
+    for (const value of [credentials.secretAccessKey, credentials.sessionToken]) {
+      t.false(said.includes(value), 'a credential was shown');
+    }
+    const report = String(engine.returned());
+    t.regex(report, /production on i-0123456789abcdef0 over SSM, commit 0123456789ab of main/);
+    t.regex(report, /Verified: all 6 services serve this release/);
+    t.true((await cluster.calls()).some(({ program }) => program === 'curl'));
+  },
+);
+
+test.serial(
+  'deploy – with a service that does not start – throws the whole report with one code',
+  async (t) => {
+    const cluster = await fakeCluster(t);
+    await cluster.breakService('venue-service');
+    const { engine, exitCode, said } = await callDeploy(t, cluster, ({ idOf }) => ({
+      overlay: 'local',
+      kubeconfig: idOf(secret(kubeconfig)),
+    }));
+    t.deepEqual([exitCode, engine.returned()], [1, undefined], said);
+    const report = engine.thrown() ?? '';
+    t.regex(report, /^Release 20\d{6}t/);
+    t.regex(report, /venue-service: .*exit.* 3/);
+    t.regex(report, /last lines of its log:\n +cannot find the venue/);
+    t.regex(report, /Degraded: every critical service serves this release, but not venue-service/);
+    t.deepEqual(report.match(/^code: .*$/gm), ['code: RELEASE_DEGRADED']);
+    t.true(report.endsWith('\ncode: RELEASE_DEGRADED'));
+  },
+);
+
+test.serial('deploy – with a Secret’s key missing – names the key, applies nothing', async (t) => {
+  const cluster = await fakeCluster(t, ['DB_HOST', 'DB_USER', 'DB_PASSWORD']);
+  const { engine, exitCode, said } = await callDeploy(t, cluster, ({ idOf }) => ({
+    overlay: 'local',
+    kubeconfig: idOf(secret(kubeconfig)),
+  }));
+  t.is(exitCode, 1, said);
+  t.regex(engine.thrown() ?? '', /JWT_SECRET/);
+  t.deepEqual(engine.thrown()?.match(/^code: .*$/gm), ['code: SECRET_KEYS_MISSING']);
+  t.false((await cluster.calls()).some(({ call }) => call[0] === 'apply'));
+});

@@ -1,0 +1,101 @@
+/**
+ * A program in kubectl's place, and in curl's on a node: `kustomize` is the real kubectl's, a cluster
+ * is a folder that remembers what was applied. Arguments: the folder, the name called, its arguments.
+ */
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findKubectl } from '../../../../test/helpers/kubectl.ts';
+import { runProcess } from '../../../src/process.ts';
+import type { KubectlCall } from '../../../src/target/target.ts';
+import { fakeClock } from '../../fake-clock.ts';
+import { fakeTarget, healthBody } from '../../fake-target.ts';
+import { backOff, cluster, ready, rollout } from '../../rollout/cluster.ts';
+
+interface Applied {
+  readonly items: readonly {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
+  }[];
+}
+
+const [folder = '', program, ...args] = process.argv.slice(2);
+const file = (name: string) => join(folder, name);
+const recall = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '');
+
+const broken = recall('broken');
+const sources = new Map(
+  (recall('applied') ? (JSON.parse(recall('applied')) as Applied).items : [])
+    .filter(({ kind }) => kind === 'Deployment')
+    .map(({ metadata }) => [
+      metadata.name,
+      metadata.annotations?.['whatsthecraic.run.place/source'] ?? '',
+    ]),
+);
+
+const target = fakeTarget(fakeClock(), {
+  cluster: () =>
+    cluster(
+      ...[...sources].map(([service, source]) =>
+        rollout(service, {
+          source,
+          newPods: [service === broken ? backOff({ code: 3 }, 6) : ready()],
+        }),
+      ),
+    ),
+  secrets: recall('secrets').split('\n'),
+  log: () => 'cannot find the venue\n',
+  apply(manifests) {
+    writeFileSync(file('applied'), manifests);
+    return { exitCode: 0, stdout: 'applied\n', stderr: '' };
+  },
+});
+
+const health = (service: string) => healthBody(service, sources.get(service) ?? '');
+
+async function main(): Promise<number> {
+  if (args[0] === 'kustomize') {
+    const rendered = await runProcess([findKubectl(), ...args]);
+    process.stdout.write(rendered.stdout);
+    process.stderr.write(rendered.stderr);
+    return rendered.exitCode;
+  }
+  const kubeconfig = valueAfter('--kubeconfig');
+  const seen = kubeconfig && {
+    content: readFileSync(kubeconfig, 'utf8'),
+    mode: (statSync(kubeconfig).mode & 0o777).toString(8),
+  };
+  const call = args.slice(args.indexOf('--namespace') + (args.includes('--namespace') ? 2 : 0));
+  appendFileSync(file('calls'), `${JSON.stringify({ program, call, kubeconfig: seen })}\n`);
+  process.stdout.write(await answer(call));
+  return 0;
+}
+
+async function answer(call: readonly string[]): Promise<string> {
+  if (program === 'curl') return health(serviceAt(call.at(-1) ?? ''));
+  if (call.includes('--raw'))
+    return health(/http:(.+)-new-\d+:/.exec(call.at(-1) ?? '')?.[1] ?? '');
+  if (call[0] === 'delete') return '';
+  if (call[0] === 'create') {
+    writeFileSync(file('job'), readFileSync(0));
+    return '';
+  }
+  if (call[0] === 'logs' && call[1]?.startsWith('job/')) {
+    const { env } = JSON.parse(recall('job')).spec.template.spec.containers[0];
+    const asked = JSON.parse(env[0].value) as { name: string }[];
+    return `${JSON.stringify(asked.map(({ name }) => ({ body: health(name) })))}\n`;
+  }
+  if (call[1] === 'pods') return 'true registry.example/aggregator@sha256:0\n';
+  const input = call[0] === 'apply' ? readFileSync(0, 'utf8') : undefined;
+  const asked: KubectlCall = { args: call, ...(input === undefined ? {} : { input }) };
+  const [output] = await target.kubectl([asked]);
+  return output?.stdout ?? '';
+}
+
+const valueAfter = (flag: string) =>
+  args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined;
+
+/** Services have addresses by their order. */
+const serviceAt = (url: string): string =>
+  [...sources.keys()][Number(/10\.0\.0\.(\d+)/.exec(url)?.[1]) - 1] ?? '';
+
+process.exitCode = await main();
