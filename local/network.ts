@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { BlockList } from 'node:net';
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { run, tryRun } from './run.ts';
 import type { Instance } from './state.ts';
 
 /** The addresses of an instance's cluster, all out of one block of 65,536. */
@@ -23,58 +24,77 @@ export class NoFreeNetwork extends Error {
   readonly code = 'NO_FREE_NETWORK';
 }
 
-const FIRST_BLOCK = 83;
-const LAST_BLOCK = 114;
+/** The kernel refused a virtual network link. */
+export class NoLink extends Error {
+  override readonly name = 'NoLink';
+  readonly code = 'NO_LINK';
+}
 
-/** The addresses that belong to block `10.<block>.0.0/16`. */
+/**
+ * Where to look, by first octet, for second octets that no other range has: parts of RFC 1918 that
+ * home routers and container engines seldom use. Some VPNs route all of 10.0.0.0/8.
+ */
+const RANGES = [
+  { first: 10, from: 83, to: 114 },
+  { first: 172, from: 24, to: 31 },
+] as const;
+
+/** The addresses that belong to a block. */
 export function networkOf(block: number): Network {
+  const range = RANGES.find(({ from, to }) => from <= block && block <= to);
+  if (!range) throw new TypeError(`network block: expected one of the ranges, got ${block}`);
+  const prefix = `${range.first}.${block}`;
   return {
     block,
-    cidr: `10.${block}.0.0/16`,
-    hostAddress: `10.${block}.0.1`,
-    nodeAddress: `10.${block}.0.2`,
-    podCidr: `10.${block}.64.0/24`,
-    serviceCidr: `10.${block}.128.0/20`,
+    cidr: `${prefix}.0.0/16`,
+    hostAddress: `${prefix}.0.1`,
+    nodeAddress: `${prefix}.0.2`,
+    podCidr: `${prefix}.64.0/24`,
+    serviceCidr: `${prefix}.128.0/20`,
     linkName: `wtc${block}`,
   };
 }
 
 /** The blocks that share no address with `inUse`, a list of IPv4 addresses and ranges. */
 export function freeBlocks(inUse: readonly string[]): number[] {
-  const blocks = Array.from({ length: LAST_BLOCK - FIRST_BLOCK + 1 }, (_, n) => FIRST_BLOCK + n);
+  const blocks = RANGES.flatMap(({ from, to }) =>
+    Array.from({ length: to - from + 1 }, (_, n) => from + n),
+  );
   return blocks.filter((block) => !inUse.some((range) => overlaps(networkOf(block).cidr, range)));
 }
 
-/** The network that the instance had before, else the first free one. */
-export async function chooseNetwork(instance: Instance): Promise<Network> {
-  const file = join(instance.stateFolder, 'network.json');
+/**
+ * Claims the network that the instance had before, else the first free one, by making the link: no
+ * two instances can have one of the same name, also when both start at the same moment.
+ */
+export async function claimNetwork(instance: Instance): Promise<Network> {
+  const file = memoryFile(instance);
   const free = freeBlocks(await rangesInUse());
   const last = await readFile(file, 'utf8').then(Number, () => Number.NaN);
-  const block = free.includes(last) ? last : free[0];
-  if (block === undefined) {
-    throw new NoFreeNetwork(
-      `routes of this machine cover every block from 10.${FIRST_BLOCK}.0.0/16 to ` +
-        `10.${LAST_BLOCK}.0.0/16; stop another instance or remove a route (see: ip route)`,
-    );
+  const candidates = free.includes(last) ? [last, ...free] : free;
+  for (const network of candidates.map(networkOf)) {
+    if (!(await makeLink(network, markOf(instance)))) continue;
+    await mkdir(instance.stateFolder, { recursive: true, mode: 0o700 });
+    await writeFile(file, String(network.block), { mode: 0o600 });
+    return network;
   }
-  await mkdir(instance.stateFolder, { recursive: true, mode: 0o700 });
-  await writeFile(file, String(block), { mode: 0o600 });
-  return networkOf(block);
+  throw new NoFreeNetwork(
+    `routes of this machine cover every range that a cluster may take, from ` +
+      `${networkOf(RANGES[0].from).cidr} on; stop another instance or a VPN (see: ip route)`,
+  );
 }
 
 /** The network that an instance is known to have, running or not. */
 export async function knownNetwork(instance: Instance): Promise<Network | undefined> {
-  const text = await readFile(join(instance.stateFolder, 'network.json'), 'utf8').catch(() => '');
+  const text = await readFile(memoryFile(instance), 'utf8').catch(() => '');
   return text ? networkOf(Number(text)) : undefined;
 }
 
-/** Joins the host to the network namespace of process `pid` by a pair of virtual interfaces. */
+/** Joins the host to the network namespace of process `pid` by the link of a claimed network. */
 export async function joinNamespace(network: Network, pid: number): Promise<void> {
   const { linkName, hostAddress, nodeAddress, cidr } = network;
   const inside = ['nsenter', `--net=/proc/${pid}/ns/net`, '--', 'ip'];
-  const peer = ['type', 'veth', 'peer', 'name', 'node0', 'netns', String(pid)];
-  // Adding it is also the claim: no two instances can have a link of that name.
-  await run(['ip', 'link', 'add', linkName, ...peer]);
+  await run(['ip', 'link', 'set', peerName(network), 'netns', String(pid), 'name', 'node0']);
   await run(['ip', 'addr', 'add', `${hostAddress}/30`, 'dev', linkName]);
   await run(['ip', 'link', 'set', linkName, 'up']);
   await run([...inside, 'link', 'set', 'lo', 'up']);
@@ -82,6 +102,42 @@ export async function joinNamespace(network: Network, pid: number): Promise<void
   await run([...inside, 'link', 'set', 'node0', 'up']);
   await run([...inside, 'route', 'add', 'default', 'via', hostAddress]);
   await run(['ip', 'route', 'add', cidr, 'via', nodeAddress]);
+}
+
+/**
+ * Takes away the link of an instance and with it its routes. It is known by its mark, not by its
+ * name: since the instance ended, another one may have taken the same network.
+ */
+export async function removeLink(instance: Instance): Promise<void> {
+  for (const { ifname, ifalias } of await links()) {
+    if (ifalias === markOf(instance)) await tryRun(['ip', 'link', 'delete', ifname]);
+  }
+}
+
+/** Gives up the addresses of an instance; its next start may choose others. */
+export async function forgetNetwork(instance: Instance): Promise<void> {
+  await rm(memoryFile(instance), { force: true });
+}
+
+const memoryFile = (instance: Instance) => join(instance.stateFolder, 'network.json');
+const peerName = (network: Network) => `${network.linkName}n`;
+const markOf = (instance: Instance) =>
+  createHash('sha256').update(instance.stateFolder).digest('hex');
+
+async function makeLink(network: Network, mark: string): Promise<boolean> {
+  const { linkName } = network;
+  const peer = ['type', 'veth', 'peer', 'name', peerName(network)];
+  const added = await tryRun(['ip', 'link', 'add', linkName, ...peer]);
+  if (added.exitCode === 0) {
+    await run(['ip', 'link', 'set', 'dev', linkName, 'alias', mark]);
+    return true;
+  }
+  if (/File exists/.test(added.stderr)) return false;
+  throw new NoLink(`cannot make a network link (root is needed): ${added.stderr.trim()}`);
+}
+
+async function links(): Promise<{ ifname: string; ifalias?: string }[]> {
+  return JSON.parse(await run(['ip', '-j', 'link']));
 }
 
 async function rangesInUse(): Promise<string[]> {

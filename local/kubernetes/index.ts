@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseNetwork, knownNetwork, type Network } from '../network.ts';
+import { claimNetwork, forgetNetwork, knownNetwork, type Network } from '../network.ts';
 import { installPackages, type Needed } from '../packages.ts';
 import { runningServer } from '../processes.ts';
 import type { Instance } from '../state.ts';
@@ -48,7 +48,7 @@ export async function startKubernetes(
   await switchOff(instance);
   const started = new Date();
   const before = await knownNetwork(instance);
-  const network = await chooseNetwork(instance);
+  const network = await claimNetwork(instance);
   const node: Node = { instance, network, folder: kubernetesFolder(instance), binFolder };
   // Certificates and Services hold addresses: a cluster cannot move to another network.
   if (before && before.block !== network.block) await removeData(node.folder);
@@ -73,7 +73,7 @@ export async function stopKubernetes(
 ): Promise<void> {
   await switchOff(instance);
   await removeData(kubernetesFolder(instance));
-  await rm(join(instance.stateFolder, 'network.json'), { force: true });
+  await forgetNetwork(instance);
   say('Kubernetes is gone');
 }
 

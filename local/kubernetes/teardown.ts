@@ -1,8 +1,7 @@
 import { readdir, readFile, rmdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { knownNetwork } from '../network.ts';
+import { removeLink } from '../network.ts';
 import { stopServer } from '../processes.ts';
-import { tryRun } from '../run.ts';
 import type { Instance } from '../state.ts';
 import { cgroupProcesses, cgroupRoot, removeCgroups } from './cgroups.ts';
 import { NODE_MARK } from './cluster.ts';
@@ -50,12 +49,6 @@ export async function switchOff(instance: Instance): Promise<void> {
   await removeLink(instance);
   await removeCgroups(instance);
   await removeMountPoints();
-}
-
-async function removeLink(instance: Instance): Promise<void> {
-  const network = await knownNetwork(instance);
-  // With it go its routes, and its other end should the namespace still be there.
-  if (network) await tryRun(['ip', 'link', 'delete', network.linkName], { timeoutMs: 10_000 });
 }
 
 /** Empty folders that a node was mounted over; removing one would unmount it under another node. */
