@@ -2,6 +2,10 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := node --conditions=source --disable-warning=ExperimentalWarning
 
+# Only what stands on the command line names another place; the environment never does.
+given = $(if $(filter command line,$(origin $(1))),--$(2) '$($(1))')
+PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call given,REGISTRY,registry)
+
 .DEFAULT_GOAL := help
 .PHONY: help up down test check install
 
@@ -9,10 +13,10 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: install ## build, push, deploy and verify the whole platform on this machine; leaves it at http://localhost:4000
-	@$(NODE) local/up.ts $(if $(filter command line,$(origin PORT)),--port $(PORT))
+	@$(NODE) local/up.ts $(call given,PORT,port) $(PLACE)
 
 down: install ## remove everything that `make up` made
-	@$(NODE) local/down.ts
+	@$(NODE) local/down.ts $(PLACE)
 
 test: install ## run every check and every test, up to the pipeline onto a real Kubernetes
 	@$(NODE) test/run.ts $(LEVELS)

@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import { complain, requireRoot } from './complain.ts';
 import { withLock } from './lock.ts';
+import { namedOptions, parseNamed } from './named-place.ts';
 import { takeDown } from './platform.ts';
 import { createSay } from './say.ts';
 import { instance } from './state.ts';
 
-const { values } = parseArgs({ options: { instance: { type: 'string', default: 'up' } } });
+const { values } = parseArgs({
+  options: { instance: { type: 'string', default: 'up' }, ...namedOptions },
+});
 
 try {
   requireRoot('make down');
   const own = instance(values.instance);
   const say = createSay();
-  await withLock(own, () => takeDown(own, say));
+  await withLock(own, () => takeDown({ instance: own, named: parseNamed(values), say }));
   say('nothing is left but the caches');
 } catch (error) {
   complain(error);

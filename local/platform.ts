@@ -1,13 +1,15 @@
 import { rm } from 'node:fs/promises';
 import type { Release } from '../ci/src/report/release.ts';
 import { createAdmin } from './admin.ts';
-import { claimNamespace } from './namespace.ts';
+import { type Named, namedPlace, requireUnnamed } from './named-place.ts';
+import { claimNamespace, dropNamespace } from './namespace.ts';
+import { ownPlace } from './own-place.ts';
+import type { Place } from './place.ts';
 import { recordedServers, stopServer } from './processes.ts';
 import { release } from './release.ts';
 import { applySecret } from './secret.ts';
-import { type Servers, startServers, stopServers } from './servers.ts';
+import { stopServers } from './servers.ts';
 import { closeSite, openSite, requirePort } from './site.ts';
-import { prepareDatabase } from './site-database.ts';
 import type { Instance } from './state.ts';
 
 export interface PlatformOptions {
@@ -17,33 +19,48 @@ export interface PlatformOptions {
   /** Port of this machine's loopback at which the site stands afterwards. */
   readonly port: number;
   readonly soakSeconds: number;
+  /** A cluster and a database in place of this machine's own. */
+  readonly named?: Named | undefined;
   readonly say: (text: string) => void;
 }
 
 export interface Platform {
-  readonly servers: Servers;
   readonly release: Release;
+  readonly place: Place;
   readonly url: string;
 }
 
-/** Brings the whole platform up on this machine, by the same pipeline that serves production. */
+/** Brings the whole platform up by the same pipeline that serves production. */
 export async function bringUp(options: PlatformOptions): Promise<Platform> {
-  const { instance, repository, port, say } = options;
+  const { instance, repository, port, named, say } = options;
   await requirePort(instance, port);
-  const servers = await startServers(instance, say);
-  const admin = createAdmin(servers.cluster.kubectl, servers.cluster.kubeconfig);
-  await claimNamespace(admin, servers.database.instanceId);
-  const prepared = prepareDatabase(servers.database, repository, say).then((database) =>
-    applySecret(admin, instance, database),
-  );
-  const released = await release({ ...options, servers, prepared });
-  const url = await openSite(instance, admin, port);
-  return { servers, release: released, url };
+  const place = await (named ? namedPlace(instance, named, say) : ownPlace(instance, say));
+  const admin = createAdmin(place.kubectl, place.kubeconfig);
+  await claimNamespace(admin, place.instanceId);
+  const prepared = place
+    .prepareDatabase(repository)
+    .then((database) => applySecret(admin, instance, database));
+  const released = await release({ ...options, place, prepared });
+  const url = await openSite(instance, place, port);
+  return { place, release: released, url };
+}
+
+export interface DownOptions {
+  readonly instance: Instance;
+  readonly named?: Named | undefined;
+  readonly say: (text: string) => void;
 }
 
 /** Removes everything that `bringUp` made but the caches. */
-export async function takeDown(instance: Instance, say: (text: string) => void): Promise<void> {
+export async function takeDown({ instance, named, say }: DownOptions): Promise<void> {
   await closeSite(instance);
+  if (named) {
+    const place = await namedPlace(instance, named, say);
+    await dropNamespace(createAdmin(place.kubectl, place.kubeconfig), place.instanceId);
+    await place.dropDatabase();
+  } else {
+    await requireUnnamed(instance);
+  }
   await stopServers(instance, say);
   for (const name of await recordedServers(instance)) await stopServer(instance, name);
   await rm(instance.stateFolder, { recursive: true, force: true });

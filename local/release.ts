@@ -7,17 +7,16 @@ import type { Release } from '../ci/src/report/release.ts';
 import { services } from '../ci/src/services.ts';
 import { branchOf, type Revision, readGitState, revisionOf } from '../ci/src/source/git.ts';
 import { readSourceTree } from '../ci/src/source/source-tree.ts';
-import { openTarget } from '../ci/src/target/open-target.ts';
 import { ensureBaseImages } from './images/base-images.ts';
 import { imagePackages, openBuildah } from './images/buildah.ts';
 import { createBuildahBuilder } from './images/buildah-builder.ts';
 import { installPackages } from './packages.ts';
-import { logFolder, type Servers } from './servers.ts';
+import type { Place } from './place.ts';
 import type { Instance } from './state.ts';
 
 export interface ReleaseOptions {
   readonly instance: Instance;
-  readonly servers: Servers;
+  readonly place: Place;
   /** The repository's root. */
   readonly repository: string;
   readonly soakSeconds: number;
@@ -29,8 +28,8 @@ export interface ReleaseOptions {
 /** Runs the pipeline as it runs for production, with buildah in place of Dagger's engine. */
 export async function release(options: ReleaseOptions): Promise<Release> {
   options.prepared.catch(() => undefined); // Its failure is told where it is waited for.
-  const { instance, servers, repository, say } = options;
-  const { registry, client } = await openRegistry({ registry: `http://${servers.registry}` });
+  const { instance, place, repository, say } = options;
+  const { registry, client } = await openRegistry({ registry: place.registry });
   await installPackages(imagePackages, say);
   const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
   const baseImages = await ensureBaseImages(buildah, registry, client, {
@@ -38,15 +37,10 @@ export async function release(options: ReleaseOptions): Promise<Release> {
     nodeVersion: process.versions.node,
     say,
   });
-  const { aws, cluster } = servers;
-  const target = await openTarget({
-    instanceId: aws.instanceId,
-    aws: { region: aws.region, endpoint: aws.endpoint, ...aws.credentials },
-  });
   return deploy({
     overlay: 'local',
     revision: await localRevision(repository),
-    target,
+    target: await place.openTarget(),
     soakSeconds: options.soakSeconds,
     say,
     ensureImages: async (signal) =>
@@ -55,7 +49,7 @@ export async function release(options: ReleaseOptions): Promise<Release> {
         registry,
         client,
         builder: createBuildahBuilder(buildah, {
-          logFile: join(logFolder(instance), 'images.log'),
+          logFile: join(instance.stateFolder, 'log', 'images.log'),
         }),
         source: await readSourceTree(repository),
         revision: await localRevision(repository),
@@ -70,7 +64,7 @@ export async function release(options: ReleaseOptions): Promise<Release> {
         folder: join(repository, 'k8s'),
         overlay: 'local',
         images,
-        kubectl: cluster.kubectl,
+        kubectl: place.kubectl,
       });
     },
   });

@@ -8,6 +8,7 @@ import type { Instance } from './state.ts';
 export interface SiteDatabase {
   readonly host: string;
   readonly port: number;
+  readonly name: string;
   readonly user: string;
   readonly password: string;
 }

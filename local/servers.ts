@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Aws, startAws, stopAws } from './aws/index.ts';
 import { type Cluster, startKubernetes, stopKubernetes } from './kubernetes/index.ts';
 import { type MariaDb, startMariaDb, stopMariaDb } from './mariadb.ts';
@@ -47,6 +47,3 @@ export async function stopServers(instance: Instance, say: (text: string) => voi
   await Promise.all([stopAws(instance), stopMariaDb(instance), stopRegistry(instance)]);
   await stopKubernetes(instance, { say });
 }
-
-/** Where the servers of an instance write what they have to say. */
-export const logFolder = (instance: Instance): string => join(instance.stateFolder, 'log');

@@ -1,8 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { namespace } from '../ci/src/namespace.ts';
-import type { Admin } from './admin.ts';
+import type { Place } from './place.ts';
 import { runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
 
@@ -13,7 +11,6 @@ export class PortTaken extends Error {
 }
 
 const name = 'front-door';
-const program = fileURLToPath(new URL('./front-door.ts', import.meta.url));
 
 /** Throws if something else than our own front door listens on the port: better now than at the end. */
 export async function requirePort(instance: Instance, port: number): Promise<void> {
@@ -32,21 +29,10 @@ export async function requirePort(instance: Instance, port: number): Promise<voi
 }
 
 /** Opens the site on this machine's loopback; gives back its URL. */
-export async function openSite(instance: Instance, admin: Admin, port: number): Promise<string> {
-  const address = await admin([
-    'get',
-    'service',
-    'aggregator',
-    `--namespace=${namespace}`,
-    '-o',
-    'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}',
-  ]);
+export async function openSite(instance: Instance, place: Place, port: number): Promise<string> {
+  const [command, ...args] = await place.frontDoor(port);
   await stopServer(instance, name);
-  await startServer(instance, {
-    name,
-    command: process.execPath,
-    args: [program, '--port', String(port), '--to', address],
-  });
+  await startServer(instance, { name, command, args });
   await waitForPort(port);
   return `http://localhost:${port}`;
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { complain, requireRoot } from './complain.ts';
 import { withLock } from './lock.ts';
+import { namedOptions, parseNamed } from './named-place.ts';
 import { bringUp } from './platform.ts';
 import { createSay } from './say.ts';
 import { demo } from './site-database.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     instance: { type: 'string', default: 'up' },
     port: { type: 'string', default: '4000' },
     soak: { type: 'string', default: '5' },
+    ...namedOptions,
   },
 });
 
@@ -25,6 +27,7 @@ try {
       repository: fileURLToPath(new URL('..', import.meta.url)),
       port: Number(values.port),
       soakSeconds: Number(values.soak),
+      named: parseNamed(values),
       say: createSay(),
     }),
   );

@@ -41,7 +41,7 @@ const json = async (path: string, init?: RequestInit) =>
   (await fetch(`${site}${path}`, init)).json() as Promise<Record<string, unknown>>;
 
 test.before(async () => {
-  await takeDown(own, () => undefined);
+  await takeDown({ instance: own, say: () => undefined });
   repository = await copyRepository();
   // Neither may have any effect: another cluster or server is used only when named.
   process.env.KUBECONFIG = '/nonexistent/kubeconfig';
@@ -49,7 +49,7 @@ test.before(async () => {
 });
 
 test.after.always(async () => {
-  await takeDown(own, () => undefined);
+  await takeDown({ instance: own, say: () => undefined });
   if (repository) await rm(repository, { recursive: true, force: true });
 });
 
@@ -128,15 +128,13 @@ test.serial('make up – a clean checkout – names each image by its commit too
   const release = await up(t);
 
   t.regex(release.commit, /^[0-9a-f]{40}$/);
-  const tags = await fetch(
-    `http://${platform.servers.registry}/v2/whatsthecraic/dj-service/tags/list`,
-  );
+  const tags = await fetch(`${platform.place.registry}/v2/whatsthecraic/dj-service/tags/list`);
   t.true(((await tags.json()) as { tags: string[] }).tags.includes(release.commit));
 });
 
 test.serial('make up – a namespace that it did not make – touches nothing', async (t) => {
-  const { cluster } = platform.servers;
-  const admin = createAdmin(cluster.kubectl, cluster.kubeconfig);
+  const { kubectl, kubeconfig, instanceId } = platform.place;
+  const admin = createAdmin(kubectl, kubeconfig);
   const label = 'whatsthecraic.run.place/local-instance';
   const pods = () => admin(['get', 'pods', '-A', '-o', 'name']);
   const before = await pods();
@@ -146,12 +144,11 @@ test.serial('make up – a namespace that it did not make – touches nothing', 
 
   t.is((error as { code?: string }).code, 'NAMESPACE_NOT_OURS');
   t.is(await pods(), before);
-  const id = platform.servers.database.instanceId;
-  await admin(['label', 'namespace', 'whatsthecraic', `${label}=${id}`, '--overwrite']);
+  await admin(['label', 'namespace', 'whatsthecraic', `${label}=${instanceId}`, '--overwrite']);
 });
 
 test.serial('make down – leaves no process, mount, namespace, link or cgroup', async (t) => {
-  await takeDown(own, (text) => t.log(text));
+  await takeDown({ instance: own, say: (text) => t.log(text) });
 
   const traces = await readTraces(own.stateFolder);
   t.deepEqual(traces.processes, []);

@@ -45,16 +45,11 @@ export async function createDatabase(server: MariaDb, name: string): Promise<Loc
   const users = { [app.user]: app.password, [migrate.user]: migrate.password };
 
   await using admin = await connectAdmin(server);
-  await requireOurs(admin, name, server.instanceId);
+  await claimDatabase(admin, name, server.instanceId);
   await writeCredentials(server.folder, {
     ...credentials,
     users: { ...credentials.users, ...users },
   });
-  await admin.query(`CREATE DATABASE IF NOT EXISTS ${name}`);
-  await admin.query(
-    `CREATE TABLE IF NOT EXISTS ${name}.${MARKER} (instance_id CHAR(32) NOT NULL PRIMARY KEY)`,
-  );
-  await admin.query(`INSERT IGNORE INTO ${name}.${MARKER} VALUES (?)`, [server.instanceId]);
   // In a GRANT the underscore stands for any character.
   const pattern = name.replaceAll('_', '\\_');
   for (const [{ user, password }, rights] of [
@@ -67,13 +62,37 @@ export async function createDatabase(server: MariaDb, name: string): Promise<Loc
   return { name, app, migrate };
 }
 
+/** Makes a database with this instance's mark; refuses one that is there without it. */
+export async function claimDatabase(
+  connection: Connection,
+  name: string,
+  instanceId: string,
+): Promise<void> {
+  requireName(name);
+  await requireOurs(connection, name, instanceId);
+  await connection.query(`CREATE DATABASE IF NOT EXISTS ${name}`);
+  await connection.query(
+    `CREATE TABLE IF NOT EXISTS ${name}.${MARKER} (instance_id CHAR(32) NOT NULL PRIMARY KEY)`,
+  );
+  await connection.query(`INSERT IGNORE INTO ${name}.${MARKER} VALUES (?)`, [instanceId]);
+}
+
 /** Drops a database of this instance with its users; refuses any other. */
 export async function dropDatabase(server: MariaDb, name: string): Promise<void> {
-  requireName(name);
   await using admin = await connectAdmin(server);
-  await requireOurs(admin, name, server.instanceId);
-  await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+  await dropClaimed(admin, name, server.instanceId);
   await admin.query(`DROP USER IF EXISTS '${name}_app'@'%', '${name}_migrate'@'%'`);
+}
+
+/** Drops a database that bears this instance's mark; refuses any other. */
+export async function dropClaimed(
+  connection: Connection,
+  name: string,
+  instanceId: string,
+): Promise<void> {
+  requireName(name);
+  await requireOurs(connection, name, instanceId);
+  await connection.query(`DROP DATABASE IF EXISTS ${name}`);
 }
 
 /** Passes a database that is absent or empty, or bears the mark of this instance. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,13 +22,15 @@ export async function copyRepository(): Promise<string> {
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   await git(folder, 'init', '--quiet', '--initial-branch=main');
+  // A link is no folder, and so not covered by the repository's own rule.
+  await appendFile(join(folder, '.git/info/exclude'), 'node_modules\n');
   await commit(folder, 'Copy');
   return folder;
 }
 
 /** Commits everything below the folder. */
 export async function commit(folder: string, message: string): Promise<void> {
-  await git(folder, 'add', '--all', '--', ':!node_modules');
+  await git(folder, 'add', '--all');
   const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
   await git(folder, ...identity, 'commit', '--quiet', '--message', message);
 }

@@ -1,0 +1,18 @@
+import type { Target } from '../ci/src/target/target.ts';
+import type { SiteDatabase } from './secret.ts';
+
+/** Where `make up` brings the platform: its own servers, or a cluster and a database that were named. */
+export interface Place {
+  /** Marks what this instance made, in whichever cluster and database. */
+  readonly instanceId: string;
+  readonly kubectl: string;
+  /** The administrator's kubeconfig, a file. */
+  readonly kubeconfig: string;
+  /** As `--registry` takes it. */
+  readonly registry: string;
+  readonly openTarget: () => Promise<Target>;
+  /** Claims the database, migrates and fills it; refuses one that somebody else made. */
+  readonly prepareDatabase: (repository: string) => Promise<SiteDatabase>;
+  /** The command that listens on a port of this machine's loopback for the site. */
+  readonly frontDoor: (port: number) => Promise<readonly [string, ...string[]]>;
+}
