@@ -12,7 +12,9 @@ const lostLocally = /content digest|failed to extract|failed to unpack/i;
 const neverPulled = /^(?:InvalidImageName|ErrImageNeverPull)$/;
 
 /** Tells a pull that cannot succeed from one that may: a registry that is away for a moment heals. */
-export function judgePull(reason: string, message: string): Pull {
+export function judgePull(reason: string, text: string): Pull {
+  // From Kubernetes 1.32 on a back-off repeats the cause: one cause, one wording.
+  const message = text.replace(/^Back-off pulling image "[^"]*": (?:ErrImagePull: )?/, '');
   const said = withoutNames(message);
   if (neverPulled.test(reason)) return { state: 'failed', code: 'IMAGE_NOT_FOUND', message };
   if (wrongPlatform.test(said)) return { state: 'failed', code: 'CANNOT_START', message };
@@ -31,7 +33,6 @@ export const isBareBackOff = (message: string): boolean =>
 /** What an image, a registry or a digest is called must not be taken for what is said of it. */
 const withoutNames = (message: string): string =>
   message
-    .replace(/^Back-off pulling image "[^"]*": /, '')
     .replaceAll(/https?:\/\/[^\s"]+/g, '')
     .replaceAll(/"[^"\s]*[/@:][^"\s]*"/g, '')
     .replaceAll(/[^\s":]*sha256:[0-9a-f]+/g, '');

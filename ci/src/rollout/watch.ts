@@ -30,6 +30,8 @@ const pauseMs = 500;
 
 /** Seconds after which a line is said even if nothing changed. */
 const heartbeatSeconds = 10;
+/** Characters of each message in such a line; the whole was said before. */
+const shownLength = 100;
 
 /** Watches all rollouts together until each is ready or certain to fail. */
 export async function watchRollouts(options: WatchOptions): Promise<Watched> {
@@ -67,9 +69,8 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
       return { verdicts, snapshot, readyAfter };
     }
     if (elapsed() - lastSaid > heartbeatSeconds) {
-      say(
-        `${Math.round(elapsed())} s: ${open.map((it) => `${it.service}: ${it.message}`).join('; ')}`,
-      );
+      const still = open.map((it) => `${it.service}: ${it.message.slice(0, shownLength)}`);
+      say(`${Math.round(elapsed())} s: ${still.join('; ')}`);
       lastSaid = elapsed();
     }
     await clock.sleep(pauseMs);
