@@ -39,7 +39,7 @@ test('common configuration – all pods – names port, log level, heap and data
     DB_PORT: '3306',
     LOG_LEVEL: 'info',
     METRICS_PORT: '9464',
-    NODE_OPTIONS: '--max-old-space-size-percentage=50',
+    NODE_OPTIONS: '--max-old-space-size-percentage=50 --max-semi-space-size=4',
   });
 });
 
