@@ -1,13 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { Release, ServiceResult } from '../ci/src/report/release.ts';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { createAdmin } from '../local/admin.ts';
+import { knownNetwork } from '../local/network.ts';
 import { bringUp, type Platform, takeDown } from '../local/platform.ts';
 import { demo } from '../local/site-database.ts';
 import { instance } from '../local/state.ts';
+import { leftovers } from '../local/test/helpers/leftovers.ts';
 import { commit, copyRepository, prepend } from './helpers/copy-repository.ts';
-import { readTraces } from './helpers/machine.ts';
 
 // Not the instance of `make up`, which may be running beside this.
 const own = instance('path-test');
@@ -148,17 +149,10 @@ test.serial('make up – a namespace that it did not make – touches nothing', 
 });
 
 test.serial('make down – leaves no process, mount, namespace, link or cgroup', async (t) => {
+  const link = (await knownNetwork(own))?.linkName ?? '';
+  t.not((await leftovers(own, link)).length, 0, 'the search for leftovers finds a running node');
   await takeDown({ instance: own, say: (text) => t.log(text) });
 
-  const traces = await readTraces(own.stateFolder);
-  t.deepEqual(traces.processes, []);
-  t.deepEqual(traces.mounts, []);
-  t.deepEqual(
-    traces.namespaces.filter((line) => line.includes(own.name)),
-    [],
-  );
-  t.deepEqual(
-    traces.links.filter((line) => line.includes(own.name)),
-    [],
-  );
+  t.deepEqual(await leftovers(own, link), []);
+  t.deepEqual(await readdir(own.stateFolder).catch(() => []), []);
 });
