@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runningServer } from '../processes.ts';
@@ -25,7 +25,11 @@ export async function startContainerd(node: Node): Promise<void> {
   await mkdir(dirname(networkFile), { recursive: true });
   await mkdir(join(node.folder, 'registries'), { recursive: true });
   await writeFile(networkFile, JSON.stringify(podNetwork(node.network.podCidr)));
-  await writeFile(configFile, containerdConfig(node.folder, await mayLowerOomScore()));
+  const [mayLowerOom, snapshotter] = await Promise.all([
+    mayLowerOomScore(),
+    snapshotterFor(node.folder),
+  ]);
+  await writeFile(configFile, containerdConfig(node.folder, mayLowerOom, snapshotter));
   await startOnNode(node, 'containerd', 'containerd', ['--config', configFile]);
   await importPauseImage(node);
 }
@@ -47,7 +51,7 @@ const podNetwork = (subnet: string) => ({
 });
 
 /** After https://github.com/containerd/containerd/blob/v1.6.20/docs/cri/config.md */
-function containerdConfig(folder: string, mayLowerOom: boolean): string {
+function containerdConfig(folder: string, mayLowerOom: boolean, snapshotter: string): string {
   return `version = 2
 root = ${JSON.stringify(join(folder, 'containerd'))}
 state = "/run/containerd"
@@ -56,6 +60,8 @@ state = "/run/containerd"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${PAUSE_IMAGE}"
   restrict_oom_score_adj = ${!mayLowerOom}
+  [plugins."io.containerd.grpc.v1.cri".containerd]
+    snapshotter = "${snapshotter}"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = ${JSON.stringify(join(folder, 'cni'))}
@@ -70,6 +76,12 @@ async function mayLowerOomScore(): Promise<boolean> {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
   const sysResource = 1n << 24n;
   return (BigInt(`0x${effective}`) & sysResource) !== 0n;
+}
+
+/** In a container the disk is an overlay itself, which cannot be the upper layer of another. */
+async function snapshotterFor(folder: string): Promise<'overlayfs' | 'native'> {
+  const overlay = 0x794c7630; // statfs(2), OVERLAYFS_SUPER_MAGIC
+  return (await statfs(folder)).type === overlay ? 'native' : 'overlayfs';
 }
 
 async function importPauseImage(node: Node): Promise<void> {
