@@ -1,0 +1,123 @@
+import { type DeployRequest, deploy } from '../src/deploy.ts';
+import type { EnsuredImage } from '../src/images/ensure-images.ts';
+import type { PinnedImages } from '../src/manifests/images.ts';
+import type { KubernetesObject } from '../src/manifests/objects.ts';
+import type { Release } from '../src/report/release.ts';
+import type { Snapshot } from '../src/rollout/kubernetes.ts';
+import { services } from '../src/services.ts';
+import { fakeClock } from './fake-clock.ts';
+import { fakeTarget, healthBody, type Script } from './fake-target.ts';
+import { backOff, cluster, exited, type PodShape, ready, rollout } from './rollout/cluster.ts';
+
+export const names = services.map((service) => service.name);
+export const commit = '0123456789abcdef0123456789abcdef01234567';
+export const image = (service: string): EnsuredImage => ({
+  service,
+  repository: `registry.example.com/whatsthecraic/${service}`,
+  tag: `src-${service}`,
+  digest: `sha256:${'a'.repeat(64)}`,
+  built: service === 'dj-service',
+  seconds: 1,
+});
+
+export const render = async (images: PinnedImages): Promise<readonly KubernetesObject[]> =>
+  Object.entries(images).map(([name, pinned]) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              name,
+              image: pinned,
+              env: [
+                {
+                  name: 'DB_HOST',
+                  valueFrom: { secretKeyRef: { name: 'whatsthecraic-secrets', key: 'DB_HOST' } },
+                },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  }));
+
+export interface Given extends Partial<Omit<Script, 'cluster'>> {
+  /** The new pods of a service, by name, seconds after the apply; ready at once unless told. */
+  readonly newPods?: Readonly<Record<string, (seconds: number) => PodShape>>;
+  /** Whether there is nothing before the release. */
+  readonly first?: boolean;
+  readonly request?: Partial<DeployRequest>;
+  readonly outage?: (seconds: number) => boolean;
+}
+
+/** Deploys onto a cluster in memory, which changes when the manifests are applied. */
+export async function run(given: Given) {
+  const { newPods = {}, first = false, request = {}, outage, ...script } = given;
+  const clock = fakeClock();
+  const applied: string[] = [];
+  let appliedAt: number | undefined;
+  const said: string[] = [];
+  const before = () =>
+    first
+      ? cluster()
+      : cluster(...names.map((name) => rollout(name, { oldPods: [ready()], newPods: [] })));
+  const after = (seconds: number): Snapshot =>
+    cluster(
+      ...names.map((name) => {
+        const pod = newPods[name]?.(seconds) ?? ready();
+        const isReady = pod.status.conditions?.some(
+          (it) => it.type === 'Ready' && it.status === 'True',
+        );
+        const oldPods = isReady || first ? [] : [ready()];
+        return rollout(name, { newPods: [pod], oldPods, source: `src-${name}` });
+      }),
+    );
+  const target = fakeTarget(clock, {
+    cluster: (seconds) => {
+      if (outage?.(seconds)) throw new Error('connection refused');
+      return appliedAt === undefined ? before() : after(seconds - appliedAt);
+    },
+    health: (probe) => healthBody(probe.service, `src-${probe.service}`),
+    secrets: ['whatsthecraic-secrets 42 DB_HOST'],
+    services: names,
+    ...script,
+    apply: (manifests) => {
+      const output = script.apply?.(manifests) ?? { exitCode: 0, stdout: '', stderr: '' };
+      applied.push(manifests);
+      if (output.exitCode === 0) appliedAt = clock.seconds();
+      return output;
+    },
+  });
+  const result = deploy({
+    overlay: 'production',
+    revision: { commit, branch: 'main', dirty: false },
+    target,
+    ensureImages: async () => {
+      clock.advance(30_000);
+      return names.map(image);
+    },
+    render,
+    soakSeconds: 60,
+    say: (line) => said.push(line),
+    clock,
+    ...request,
+  });
+  return { result, applied, said, target, clock };
+}
+
+export const proven = (release: Release) =>
+  release.services.filter((it) => it.proven).map((it) => it.service);
+export const of = (release: Release, name: string) =>
+  release.services.find((it) => it.service === name) ?? missing(name);
+function missing(name: string): never {
+  throw new Error(`no result for ${name}`);
+}
+export const others = (name: string) => names.filter((it) => it !== name);
+
+/** A container that ends with exit code 1, and again. */
+export const crash = (s: number): PodShape =>
+  s < 1 ? exited({ code: 1 }) : backOff({ code: 1 }, 1);

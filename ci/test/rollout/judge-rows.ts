@@ -1,0 +1,32 @@
+import test from 'ava';
+import { judge } from '../../src/rollout/judge.ts';
+import type { Snapshot } from '../../src/rollout/kubernetes.ts';
+import type { Verdict } from '../../src/rollout/verdict.ts';
+import { ready, rollout } from './cluster.ts';
+
+/** A situation of `dj-service` and what it is judged to be. */
+export interface Row {
+  readonly of: Snapshot;
+  readonly is: `${Verdict['state']} ${Verdict['code']}`;
+  readonly says?: RegExp;
+  readonly pod?: string;
+}
+
+export const service = 'dj-service';
+export const roll = (shape: Parameters<typeof rollout>[1]) => rollout(service, shape);
+export const old = ready();
+export const crash = { code: 1 };
+export const oom = { code: 137, reason: 'OOMKilled' };
+
+/** One test a row. */
+export function testRows(rows: Readonly<Record<string, Row>>): void {
+  for (const [situation, { of, is, says, pod }] of Object.entries(rows)) {
+    test(`judge – ${situation} – ${is}`, (t) => {
+      const verdict = judge(service, of);
+      t.is(`${verdict.state} ${verdict.code}`, is);
+      t.is(verdict.service, service);
+      if (says) t.regex(verdict.message, says);
+      if (pod) t.is(verdict.pod, pod);
+    });
+  }
+}
