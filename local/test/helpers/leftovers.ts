@@ -23,7 +23,7 @@ export async function leftovers(instance: Instance, linkName: string): Promise<s
   if ((await run(['ip', 'route'])).includes(linkName)) found.push(`route through ${linkName}`);
   const groups = await run(['find', '/sys/fs/cgroup', '-maxdepth', '2', '-name', mark]);
   found.push(...groups.split('\n').filter(Boolean));
-  const files = await readdir(instance.stateFolder).catch(() => []);
+  const files: string[] = await readdir(instance.stateFolder).catch(() => []);
   for (const name of ['kubernetes', 'network.json', 'registry']) {
     if (files.includes(name)) found.push(`file ${name}`);
   }
