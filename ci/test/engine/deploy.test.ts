@@ -118,9 +118,11 @@ test.serial(
     t.deepEqual([exitCode, engine.returned()], [1, undefined], said);
     const report = engine.thrown() ?? '';
     t.regex(report, /^Release 20\d{6}t/);
-    t.regex(report, /venue-service: .*exit.* 3/);
-    t.regex(report, /last lines of its log:\n +cannot find the venue/);
-    t.regex(report, /Degraded: every critical service serves this release, but not venue-service/);
+    // A table of all six, the cause of the one with its log, and the state of the whole.
+    for (const { name } of services) t.regex(report, new RegExp(`^${name} +src-`, 'm'));
+    t.regex(report, /^venue-service: .*exit.* code 3/m);
+    t.regex(report, /^ +cannot find the venue$/m);
+    t.regex(report, /^Degraded: .*venue-service/m);
     t.deepEqual(report.match(/^code: .*$/gm), ['code: RELEASE_DEGRADED']);
     t.true(report.endsWith('\ncode: RELEASE_DEGRADED'));
   },

@@ -220,7 +220,7 @@ test.serial(
   (t) => run(t, wrong, {}),
 );
 
-test.serial('a detached checkout – without --branch – is refused, with it is none', async (t) => {
+test.serial('a detached checkout – without --branch – is refused', async (t) => {
   const git = { sha, ref: 'HEAD', clean: true };
   const says = /detached checkout.*--branch/;
   const code = 'REVISION_UNKNOWN';

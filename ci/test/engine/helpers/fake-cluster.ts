@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import { services } from '../../../src/services.ts';
 
 export interface KubectlRecord {
   readonly program: string;
@@ -16,6 +17,8 @@ export interface FakeCluster {
   readonly programs: string;
   /** Lets every pod of that service end as soon as it starts. */
   breakService(name: string): Promise<void>;
+  /** Lets it run a release already, each service with this source digest. */
+  runs(source: string): Promise<void>;
   calls(): Promise<readonly KubectlRecord[]>;
 }
 
@@ -41,6 +44,14 @@ export async function fakeCluster(
     kubectl: join(programs, 'kubectl'),
     programs,
     breakService: (name) => writeFile(join(folder, 'broken'), name),
+    async runs(source) {
+      const annotations = { 'whatsthecraic.run.place/source': source };
+      const items = services.map(({ name }) => ({
+        kind: 'Deployment',
+        metadata: { name, annotations },
+      }));
+      await writeFile(join(folder, 'applied'), JSON.stringify({ items }));
+    },
     async calls() {
       const text = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
       return text

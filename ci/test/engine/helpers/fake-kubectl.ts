@@ -64,7 +64,8 @@ async function main(): Promise<number> {
     content: readFileSync(kubeconfig, 'utf8'),
     mode: (statSync(kubeconfig).mode & 0o777).toString(8),
   };
-  const call = args.slice(args.indexOf('--namespace') + (args.includes('--namespace') ? 2 : 0));
+  const namespaceAt = args.indexOf('--namespace');
+  const call = namespaceAt < 0 ? args : args.slice(namespaceAt + 2);
   appendFileSync(file('calls'), `${JSON.stringify({ program, call, kubeconfig: seen })}\n`);
   process.stdout.write(await answer(call));
   return 0;
