@@ -6,6 +6,7 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import { readCredentials, writeCredentials, writePrivateFile } from './mariadb/credentials.ts';
 import { dataFolderOf, initFileOf, serverOptions, socketOf } from './mariadb/options.ts';
 import { copyTemplate, SERVER_PROGRAM } from './mariadb/template.ts';
+import { neededPackages } from './needs.ts';
 import { installPackages } from './packages.ts';
 import { logFile, runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
@@ -43,8 +44,7 @@ export async function startMariaDb(
   options: MariaDbOptions = {},
 ): Promise<MariaDb> {
   const { address = '127.0.0.1', say = () => {} } = options;
-  // Only the server itself: the package mariadb-server would start one of its own and add a user.
-  await installPackages({ 'mariadb-server-core': SERVER_PROGRAM }, say);
+  await installPackages(neededPackages, say);
   const folder = join(instance.stateFolder, NAME);
   requireShort(socketOf(folder));
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trustRegistry } from './kubernetes/containerd.ts';
+import { neededPackages } from './needs.ts';
 import { installPackages } from './packages.ts';
 import { logFile, runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
@@ -31,7 +32,7 @@ export async function startRegistry(
   instance: Instance,
   options: { address: string; say?: (text: string) => void },
 ): Promise<Registry> {
-  await installPackages({ 'docker-registry': PROGRAM }, options.say ?? (() => {}));
+  await installPackages(neededPackages, options.say ?? (() => {}));
   const folder = join(instance.stateFolder, NAME);
   const addressFile = join(folder, 'address');
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -8,9 +8,8 @@ import { services } from '../ci/src/services.ts';
 import { branchOf, type Revision, readGitState, revisionOf } from '../ci/src/source/git.ts';
 import { readSourceTree } from '../ci/src/source/source-tree.ts';
 import { ensureBaseImages } from './images/base-images.ts';
-import { imagePackages, openBuildah } from './images/buildah.ts';
+import { openBuildah } from './images/buildah.ts';
 import { createBuildahBuilder } from './images/buildah-builder.ts';
-import { installPackages } from './packages.ts';
 import type { Place } from './place.ts';
 import type { Instance } from './state.ts';
 
@@ -30,7 +29,6 @@ export async function release(options: ReleaseOptions): Promise<Release> {
   options.prepared.catch(() => undefined); // Its failure is told where it is waited for.
   const { instance, place, repository, say } = options;
   const { registry, client } = await openRegistry({ registry: place.registry });
-  await installPackages(imagePackages, say);
   const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
   const baseImages = await ensureBaseImages(buildah, registry, client, {
     nodeProgram: process.execPath,

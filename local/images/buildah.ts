@@ -1,11 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Needed } from '../packages.ts';
 import { type RunOptions, run } from '../run.ts';
 import { emptyWhenFull } from './storage-limit.ts';
-
-/** What this folder needs of Debian. */
-export const imagePackages: Needed = { buildah: '/usr/bin/buildah' };
 
 /** buildah with a storage of its own; gives back what it printed on standard output. */
 export interface Buildah {

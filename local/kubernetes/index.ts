@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { neededPackages } from '../needs.ts';
 import { claimNetwork, forgetNetwork, knownNetwork, type Network } from '../network.ts';
-import { installPackages, type Needed } from '../packages.ts';
+import { installPackages } from '../packages.ts';
 import { runningServer } from '../processes.ts';
 import type { Instance } from '../state.ts';
 import { startAddOns, waitUntilDnsReady } from './add-ons.ts';
@@ -22,16 +23,6 @@ export interface KubernetesOptions {
   readonly say?: (text: string) => void;
 }
 
-const PACKAGES: Needed = {
-  conntrack: '/usr/sbin/conntrack',
-  containerd: '/usr/bin/containerd',
-  'containernetworking-plugins': '/usr/lib/cni/ptp',
-  iproute2: '/bin/ip',
-  nftables: '/usr/sbin/nft',
-  openssl: '/usr/bin/openssl',
-  runc: '/usr/sbin/runc',
-};
-
 /**
  * Starts the instance's one-node Kubernetes, or finds it running. A node of which a part is missing
  * is switched off and on again: its objects and volumes are there afterwards, as after a power cut.
@@ -40,7 +31,7 @@ export async function startKubernetes(
   instance: Instance,
   { say = () => {} }: KubernetesOptions = {},
 ): Promise<Cluster> {
-  await installPackages(PACKAGES, say);
+  await installPackages(neededPackages, say);
   const binFolder = await buildProgram(instance.cacheFolder, say);
   const running = await findRunning(instance, binFolder);
   if (running) return running;

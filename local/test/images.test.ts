@@ -9,8 +9,9 @@ import { createRegistryClient } from '../../ci/src/registry/registry-client.ts';
 import { readSourceTree } from '../../ci/src/source/source-tree.ts';
 import { startRegistry } from '../../ci/test/registry/docker-registry.ts';
 import { ensureBaseImages } from '../images/base-images.ts';
-import { type Buildah, imagePackages, openBuildah } from '../images/buildah.ts';
+import { type Buildah, openBuildah } from '../images/buildah.ts';
 import { createBuildahBuilder } from '../images/buildah-builder.ts';
+import { neededPackages } from '../needs.ts';
 import { installPackages } from '../packages.ts';
 import { tryRun } from '../run.ts';
 
@@ -32,7 +33,7 @@ interface InspectedImage {
 
 async function setUp(t: ExecutionContext) {
   t.timeout(900_000);
-  await installPackages(imagePackages, (text) => t.log(text));
+  await installPackages(neededPackages, (text) => t.log(text));
   const folder = await mkdtemp(join(tmpdir(), 'images-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const sourceFolder = join(folder, 'source');
