@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { access, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../run.ts';
+import { enterQueue, queue, waitForTurn } from './build-queue.ts';
 import { findGo } from './go.ts';
 import { writePauseImage } from './pause-image.ts';
 
@@ -32,25 +33,28 @@ export async function buildProgram(
   const tools = join(cacheFolder, 'tools');
   const name = `kubernetes-${await digestOfSources()}`;
   const done = join(tools, name);
-  if (await exists(done)) return done;
-
-  await mkdir(tools, { recursive: true });
-  await removeAbandoned(tools);
-  const temporary = join(tools, `${name}.${process.pid}.tmp`);
-  try {
-    await compile(temporary, onProgress);
-    await rename(temporary, done).catch(async (error: unknown) => {
-      // Another build of the same sources came first, and its result is as good.
-      if (!(await exists(done))) throw error;
-    });
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
+  const deadline = Date.now() + BUILD_LIMIT_MS;
+  while (!(await exists(done))) {
+    const own = await enterQueue(tools, name);
+    try {
+      const [first] = await queue(tools, name);
+      // The builder before us may have ended between our first look and our place in the queue.
+      if (await exists(done)) return done;
+      if (first === own) {
+        await compile(join(tools, own), onProgress);
+        await rename(join(tools, own), done);
+      } else if (first) {
+        onProgress('another process compiles Kubernetes: waiting for it');
+        await waitForTurn(tools, name, own, deadline);
+      }
+    } finally {
+      await rm(join(tools, own), { recursive: true, force: true });
+    }
   }
   return done;
 }
 
 async function compile(folder: string, onProgress: (text: string) => void): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const go = await findGo(join(folder, 'go'), onProgress);
   const version = Object.entries({
     gitVersion: VERSION.full,
@@ -98,16 +102,6 @@ async function digestOfSources(): Promise<string> {
       .update(await readFile(path));
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-/** What a killed build left: its folder bears the id of a process that is no more. */
-async function removeAbandoned(tools: string): Promise<void> {
-  for (const name of await readdir(tools)) {
-    const pid = /^kubernetes-.*\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (pid && !(await exists(`/proc/${pid}`))) {
-      await rm(join(tools, name), { recursive: true, force: true });
-    }
-  }
 }
 
 const exists = (path: string) =>
