@@ -36,15 +36,17 @@ export class EngineBuilder implements ImageBuilder {
     address: string,
     { credentials, repository }: BuildRequest,
   ): Promise<string> {
-    const [first, ...others] = variants.map((variant) => {
-      if (!credentials) return variant;
+    const withRights = (container: Container): Container => {
+      if (!credentials) return container;
       const password = dag.setSecret(`registry-password-${repository}`, credentials.password);
-      return variant.withRegistryAuth(address, credentials.user, password);
-    });
+      return container.withRegistryAuth(address, credentials.user, password);
+    };
+    const [first, ...others] = variants;
     if (!first) throw new TypeError('publish: expected at least one platform');
     // One platform is a plain manifest, several are an index.
-    if (others.length === 0) return first.publish(address);
-    return dag.container().publish(address, { platformVariants: [first, ...others] });
+    if (others.length === 0) return withRights(first).publish(address);
+    const index = withRights(dag.container());
+    return index.publish(address, { platformVariants: [first, ...others] });
   }
 }
 

@@ -30,6 +30,7 @@ import {
   takeKubectl,
   takeOut,
 } from './inputs.ts';
+import { pinBaseImagesInEngine } from './pin-base-images.ts';
 
 /** What a call of the module was given; each function gives what it needs. */
 export interface PipelineInputs {
@@ -135,7 +136,8 @@ export class Pipeline {
     const [folder, revision] = await Promise.all([this.#folder(), this.#revision()]);
     const platform = await defaultPlatform();
     const source = await readSourceTree(folder);
-    const bases = await pinBases(source, this.#baseImages(), createRegistryClient());
+    const seen = await pinBaseImagesInEngine(source, this.#baseImages());
+    const bases = await pinBases(source, seen, createRegistryClient());
     const { buildArgs } = planImage(service, { source, bases, revision, platforms: [platform] });
     return { container: await buildImage(this.#source(), buildArgs, platform), revision };
   }
@@ -146,16 +148,17 @@ export class Pipeline {
     folder?: string,
     signal?: AbortSignal,
   ): Promise<readonly EnsuredImage[]> {
+    const source = await readSourceTree(folder ?? (await this.#folder()));
     return ensureImages({
       services: services.map((service) => service.name),
       registry,
       client,
       credentialsOf,
       builder: new EngineBuilder(this.#source()),
-      source: await readSourceTree(folder ?? (await this.#folder())),
+      source,
       revision,
       platforms: this.#inputs.platforms ?? [await defaultPlatform()],
-      baseImages: this.#baseImages(),
+      baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
       say,
       ...(signal ? { signal } : {}),
     });

@@ -53,6 +53,24 @@ test.serial(
   },
 );
 
+test.serial('build – base images without a digest – are pinned by the engine', async (t) => {
+  const images = { ...baseImages, buildImage: 'mirrored.example/node:24' };
+  const ref = `mirrored.example/node:24@sha256:${'d'.repeat(64)}`;
+  const args: Record<string, unknown> = { service: 'dj-service', ...images };
+  const engine = await fakeEngine(
+    t,
+    { name: 'build', args },
+    { folder: await checkout(t), git: cleanGit, imageRefs: { [images.buildImage]: ref } },
+  );
+  Object.assign(args, withObjects(engine));
+  const { exitCode, stderr } = await dispatch(t, engine);
+  t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
+
+  const built = argumentsOf(engine.object(engine.returned()));
+  t.is(built.BUILD_IMAGE, ref);
+  t.is(built.NODE_IMAGE, images.nodeImage);
+});
+
 test.serial('label – of one service – puts exact labels last', async (t) => {
   const args: Record<string, unknown> = {
     service: 'ml-service',

@@ -8,6 +8,8 @@ export interface EngineWorld {
   readonly folder: string;
   /** The program that any File stands for. */
   readonly program: string;
+  /** What the engine's own resolver says of images without a digest. */
+  readonly imageRefs: Readonly<Record<string, string>>;
   readonly git: { readonly sha?: string; readonly ref?: string; readonly clean?: boolean };
   /** Builds and pushes; gives back the digest. Throws what the engine would. */
   readonly publish: (containers: readonly Chain[], address: string) => Promise<string>;
@@ -35,6 +37,8 @@ export async function engineValue(chain: Chain, world: World): Promise<unknown> 
     case 'givenFile.export':
     case 'container.from.file.export':
       return exported(world.program, last.path);
+    case 'container.from.imageRef':
+      return present(world.imageRefs?.[String(chain[1]?.args.address)], 'failed to resolve image');
     case 'givenRepository.head.commit':
       return present(world.git?.sha, 'failed to resolve HEAD');
     case 'givenRepository.head.ref':
