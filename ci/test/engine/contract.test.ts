@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { commandLine, withoutIt } from './helpers/command-line.ts';
+import { commandLine, kebab, withoutIt } from './helpers/command-line.ts';
 import { introspect, type ModuleDescription } from './helpers/introspect.ts';
+import { withTables } from './helpers/module-docs.ts';
+import { ciFolder } from './helpers/sdk.ts';
 
 let found: ModuleDescription;
 test.before(async () => {
@@ -81,5 +83,29 @@ test('module – a folder from the checkout – leaves out what is large and nev
   t.true(folders.length > 0);
   for (const { ignore } of folders) {
     t.deepEqual(ignore, ['.git', '**/node_modules', '**/dist']);
+  }
+});
+
+// UPDATE_DOCS=1 writes the page's tables anew.
+test('docs/module.md – its tables – are the module’s own help', async (t) => {
+  const file = join(ciFolder, '..', 'docs', 'module.md');
+  const page = await readFile(file, 'utf8');
+  const current = withTables(page, found);
+  if (process.env.UPDATE_DOCS) await writeFile(file, current);
+  else t.is(page, current);
+  t.true(current.includes('| `verify-health` |'));
+});
+
+test('docs/module.md – its examples – use functions and arguments that there are', async (t) => {
+  const page = await readFile(join(ciFolder, '..', 'docs', 'module.md'), 'utf8');
+  const calls = [...page.replaceAll('\\\n', ' ').matchAll(/^dagger call ([a-z-]+) (.*)$/gm)];
+  t.true(calls.length >= 3);
+  for (const [line, name, rest = ''] of calls) {
+    const called = found.functions.find((it) => kebab(it.name) === name);
+    t.truthy(called, line);
+    const known = new Set(called?.arguments.map((it) => `--${kebab(it.name)}`));
+    // What follows a function of a container belongs to that one.
+    const [own = ''] = rest.split(/ export /);
+    for (const [flag] of own.matchAll(/--[a-z-]+/g)) t.true(known.has(flag), `${name} ${flag}`);
   }
 });

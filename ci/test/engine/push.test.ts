@@ -2,7 +2,7 @@ import test from 'ava';
 import { services } from '../../src/services.ts';
 import { step } from './helpers/chain.ts';
 import { baseImages, checkout, cleanGit, sha } from './helpers/checkout.ts';
-import { dispatch, removeModule } from './helpers/dispatch.ts';
+import { callMany, dispatch, removeModule } from './helpers/dispatch.ts';
 import { directory, repository, secret } from './helpers/engine-value.ts';
 import { fakeEngine } from './helpers/fake-engine.ts';
 import { privateRegistry, registryUser } from './helpers/private-registry.ts';
@@ -17,48 +17,133 @@ interface Pushed {
   readonly built: boolean;
 }
 
-test('push – to a registry that asks for a password – publishes all six and adds the commit’s tag', async (t) => {
-  const registry = await privateRegistry(t);
-  const args: Record<string, unknown> = {
-    registry: `http://${registry.host}/craic`,
-    registryUser: registryUser.user,
-    format: 'json',
-    platforms: ['linux/amd64'],
-    ...baseImages,
-  };
-  const engine = await fakeEngine(
-    t,
-    { name: 'push', args },
-    {
+test.serial(
+  'push – to a registry that asks for a password – publishes all six and adds the commit’s tag',
+  async (t) => {
+    const registry = await privateRegistry(t);
+    const args: Record<string, unknown> = {
+      registry: `http://${registry.host}/craic`,
+      registryUser: registryUser.user,
+      format: 'json',
+      platforms: ['linux/amd64'],
+      ...baseImages,
+    };
+    const engine = await fakeEngine(
+      t,
+      { name: 'push', args },
+      {
+        folder: await checkout(t),
+        git: cleanGit,
+        publish: (containers, address) => registry.publish(containers, address, engine.object),
+      },
+    );
+    Object.assign(args, {
+      source: engine.idOf(directory),
+      repo: engine.idOf(repository),
+      registryPassword: engine.idOf(secret(`${registryUser.password}\n`)),
+    });
+    const { exitCode, stderr, stdout } = await dispatch(t, engine);
+    t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
+    t.false(`${stdout}${stderr}${engine.returned()}`.includes(registryUser.password));
+
+    const pushed = JSON.parse(String(engine.returned())) as Pushed[];
+    t.deepEqual(
+      pushed.map(({ service, built }) => [service, built]),
+      services.map(({ name }) => [name, true]),
+    );
+    for (const { service, repository: name, tag, digest } of pushed) {
+      t.is(name, `${registry.host}/craic/${service}`);
+      t.is(await registry.digestOf(service, tag), digest);
+      t.is(await registry.digestOf(service, sha), digest);
+    }
+    const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
+    t.is(published.length, services.length);
+    for (const chain of published) {
+      const fields = chain.map(({ field }) => field);
+      t.is(fields.indexOf('withLabel'), fields.indexOf('dockerBuild') + 1, 'labels come last');
+      t.is(step(chain, 'dockerBuild').args.platform, 'linux/amd64');
+    }
+  },
+);
+
+test.serial(
+  'push – with two builds that fail – names both with their causes, and builds the others',
+  async (t) => {
+    const registry = await privateRegistry(t);
+    const engine = await fakeEngine(t, undefined, {
       folder: await checkout(t),
       git: cleanGit,
-      publish: (containers, address) => registry.publish(containers, address, engine.object),
-    },
-  );
-  Object.assign(args, {
-    source: engine.idOf(directory),
-    repo: engine.idOf(repository),
-    registryPassword: engine.idOf(secret(`${registryUser.password}\n`)),
-  });
-  const { exitCode, stderr, stdout } = await dispatch(t, engine);
-  t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
-  t.false(`${stdout}${stderr}${engine.returned()}`.includes(registryUser.password));
+      async publish(containers, address) {
+        const service = /craic\/([^:]+):/.exec(address)?.[1];
+        const id = 'ChV4eGgz'.repeat(200);
+        if (service === 'ml-service') throw new Error(`${id}: failed to copy: /nowhere: not found`);
+        if (service === 'dj-service')
+          throw new Error('process "tsc" did not complete: exit code: 2');
+        return registry.publish(containers, address, engine.object);
+      },
+    });
+    const args = {
+      source: engine.idOf(directory),
+      repo: engine.idOf(repository),
+      registry: `http://${registry.host}/craic`,
+      registryUser: registryUser.user,
+      registryPassword: engine.idOf(secret(registryUser.password)),
+      ...baseImages,
+    };
+    const { outcomes } = await callMany(t, engine, [{ name: 'push', args }]);
+    const thrown = outcomes[0]?.thrown ?? '';
+    t.regex(thrown, /^2 of 6 images failed\n/);
+    t.regex(thrown, /^dj-service: .*\nprocess "tsc" did not complete: exit code: 2$/m);
+    t.regex(thrown, /^ml-service: .*\n…: failed to copy: \/nowhere: not found$/m);
+    t.deepEqual(thrown.match(/^code: .*$/gm), ['code: IMAGES_FAILED']);
+    t.notRegex(thrown, /pushes-of-a-test/);
+    const pushed = services.map(({ name }) => registry.digestOf(name, sha));
+    t.is((await Promise.all(pushed)).filter((digest) => digest !== undefined).length, 4);
+  },
+);
 
-  const pushed = JSON.parse(String(engine.returned())) as Pushed[];
-  t.deepEqual(
-    pushed.map(({ service, built }) => [service, built]),
-    services.map(({ name }) => [name, true]),
-  );
-  for (const { service, repository: name, tag, digest } of pushed) {
-    t.is(name, `${registry.host}/craic/${service}`);
-    t.is(await registry.digestOf(service, tag), digest);
-    t.is(await registry.digestOf(service, sha), digest);
-  }
-  const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
-  t.is(published.length, services.length);
-  for (const chain of published) {
-    const fields = chain.map(({ field }) => field);
-    t.is(fields.indexOf('withLabel'), fields.indexOf('dockerBuild') + 1, 'labels come last');
-    t.is(step(chain, 'dockerBuild').args.platform, 'linux/amd64');
-  }
-});
+test.serial(
+  'push – for two platforms – publishes one index of both, each built with the engine’s own tools',
+  async (t) => {
+    const engine = await fakeEngine(t, undefined, {
+      folder: await checkout(t),
+      git: { ...cleanGit, clean: false },
+      publish: async () => `sha256:${'d'.repeat(64)}`,
+    });
+    const registry = await privateRegistry(t);
+    const args = {
+      source: engine.idOf(directory),
+      repo: engine.idOf(repository),
+      registry: `http://${registry.host}/craic`,
+      registryUser: registryUser.user,
+      registryPassword: engine.idOf(secret(registryUser.password)),
+      platforms: ['linux/amd64', 'linux/arm64'],
+      ...baseImages,
+    };
+    const { outcomes } = await callMany(t, engine, [{ name: 'push', args }]);
+    t.regex(String(outcomes[0]?.returned), /sha256:d{64}/, outcomes[0]?.thrown);
+    const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
+    t.is(published.length, services.length);
+    for (const chain of published) {
+      const variants = step(chain, 'publish').args.platformVariants as unknown[];
+      const builds = variants.map((id) => step(engine.object(id), 'dockerBuild').args);
+      t.deepEqual(
+        builds.map(({ platform }) => platform),
+        args.platforms,
+      );
+      for (const { buildArgs } of builds) {
+        const own = (buildArgs as { name: string; value: string }[]).find(
+          (it) => it.name === 'BUILDPLATFORM',
+        );
+        t.is(own?.value, 'linux/amd64');
+      }
+      const labels = engine.object(variants[0]).filter(({ field }) => field === 'withLabel');
+      t.is(labels.find(({ args: it }) => it.name === 'git.commit')?.args.value, `${sha}-dirty`);
+    }
+    t.is(
+      await registry.digestOf('aggregator', sha),
+      undefined,
+      'a dirty tree gets no commit’s tag',
+    );
+  },
+);

@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { NodeState } from '../../../local/aws/options.ts';
 import { services } from '../../src/services.ts';
 import { node, testAws } from '../aws/helpers/test-aws.ts';
+import { step } from './helpers/chain.ts';
 import { callMany, dispatch, removeModule } from './helpers/dispatch.ts';
 import { file, secret } from './helpers/engine-value.ts';
 import { type FakeCluster, fakeCluster } from './helpers/fake-cluster.ts';
@@ -67,13 +68,18 @@ test.serial(
       soak: 1,
     };
     const call = { name: 'verifyHealth', args };
-    const healthy = await callMany(t, engine, [call]);
+    const { kubectl: _, ...withoutKubectl } = args;
+    const healthy = await callMany(t, engine, [call, { ...call, args: withoutKubectl }]);
     await cluster.breakService('events-service');
     const ill = await callMany(t, engine, [call, { ...call, args: { ...args, format: 'json' } }]);
 
     t.regex(String(healthy.outcomes[0]?.returned), /^Health of production on the cluster/);
     t.regex(String(healthy.outcomes[0]?.returned), /All 6 services are healthy\.$/);
     t.regex(healthy.printed, /all healthy; watching for 1 s/);
+    t.regex(String(healthy.outcomes[1]?.returned), /All 6 services are healthy\.$/);
+    const fetched = engine.asked.find((chain) => chain[0]?.field === 'container') ?? [];
+    t.regex(String(step(fetched, 'from').args.address), /^registry\.k8s\.io\/kubectl:v1\.\d+\.\d+/);
+    t.is(step(fetched, 'file').args.path, '/bin/kubectl');
     const [text = '', json = ''] = ill.outcomes.map(({ thrown }) => thrown);
     t.regex(text, /events-service +src-00112233 .*UNHEALTHY: /);
     t.regex(text, /\n1 of 6 services .* not healthy: events-service\.\ncode: UNHEALTHY$/);
