@@ -1,32 +1,40 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../run.ts';
 
-/** What a build needs to install packages the way this machine does; in no layer of any image. */
-export interface BuildSecrets {
-  /** Arguments for `buildah build`. */
-  readonly args: readonly string[];
-  remove(): Promise<void>;
+/** How this machine installs packages; secret, since registries' credentials are part of it. */
+export interface PackageSettings {
+  /** npm's user configuration. */
+  readonly npmrc: string;
+  /** File of certificates to trust besides the public ones. */
+  readonly certificates: string | undefined;
 }
 
 /** Collects npm's registries, their credentials and its certificates, as they stand on this machine. */
-export async function openBuildSecrets(
+export async function readPackageSettings(
   env: NodeJS.ProcessEnv = process.env,
-): Promise<BuildSecrets> {
+): Promise<PackageSettings> {
   const listed = await run(['npm', 'config', 'list', '--json'], { env, timeoutMs: 30_000 });
   const config = JSON.parse(listed) as Readonly<Record<string, unknown>>;
   const userText = await readFile(String(config.userconfig), 'utf8').catch(() => '');
-  const ca = config.cafile || env.NODE_EXTRA_CA_CERTS || env.SSL_CERT_FILE;
-
-  const folder = await mkdtemp(join(tmpdir(), 'build-secrets-'));
-  const npmrc = join(folder, 'npmrc');
-  await writeFile(npmrc, npmrcOf(config, userText, env), { mode: 0o600 });
-  const certificates = ca ? ['--secret', `id=ca,src=${ca}`] : [];
+  const certificates = config.cafile || env.NODE_EXTRA_CA_CERTS || env.SSL_CERT_FILE;
   return {
-    args: ['--secret', `id=npmrc,src=${npmrc}`, ...certificates],
-    remove: () => rm(folder, { recursive: true, force: true }),
+    npmrc: npmrcOf(config, userText, env),
+    certificates: certificates ? String(certificates) : undefined,
   };
+}
+
+/** Puts the settings into a private folder; gives back the arguments that hand them to a build. */
+export async function buildSecrets(
+  { npmrc, certificates }: PackageSettings,
+  folder: string,
+): Promise<readonly string[]> {
+  const file = join(folder, 'npmrc');
+  await writeFile(file, npmrc, { mode: 0o600 });
+  return [
+    ...['--secret', `id=npmrc,src=${file}`],
+    ...(certificates ? ['--secret', `id=ca,src=${certificates}`] : []),
+  ];
 }
 
 const matters = /^(?:@[^:]+:registry|registry|proxy|https-proxy)$/;

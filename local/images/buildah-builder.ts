@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BuildRequest, ImageBuilder } from '../../ci/src/images/image-builder.ts';
-import { openBuildSecrets } from './build-secrets.ts';
+import { buildSecrets, type PackageSettings, readPackageSettings } from './build-secrets.ts';
 import type { Buildah } from './buildah.ts';
 import { createLimit } from './limit.ts';
 
@@ -25,11 +25,15 @@ export function createBuildahBuilder(
   { logFile, parallel = 2 }: BuildahBuilderOptions,
 ): ImageBuilder {
   const limit = createLimit(parallel);
+  let settings: Promise<PackageSettings> | undefined;
   let first: Promise<unknown> | undefined;
 
   return {
     publish: async (request) => {
-      const work = () => inFolder((folder) => buildAndPush(buildah, logFile, request, folder));
+      settings ??= readPackageSettings();
+      const known = await settings;
+      const work = () =>
+        inFolder((folder) => buildAndPush({ buildah, logFile, request, folder, settings: known }));
       if (first === undefined) {
         // It leaves behind the stages that all services share; side by side each would build them.
         const result = limit(work);
@@ -42,36 +46,31 @@ export function createBuildahBuilder(
   };
 }
 
-async function buildAndPush(
-  buildah: Buildah,
-  logFile: string,
-  request: BuildRequest,
-  folder: string,
-): Promise<{ digest: string }> {
-  const idFile = join(folder, 'id');
-  const digestFile = join(folder, 'digest');
-  const labels = Object.entries(request.labels).flatMap(([key, text]) => [
-    '--label',
-    `${key}=${text}`,
-  ]);
-  const authFile = await writeAuthFile(folder, request);
-  await build(buildah, logFile, request, [...authFile, ...labels, '--iidfile', idFile]);
+interface Build {
+  readonly buildah: Buildah;
+  readonly logFile: string;
+  readonly request: BuildRequest;
+  /** Private to this build. */
+  readonly folder: string;
+  readonly settings: PackageSettings;
+}
 
-  const id = (await readFile(idFile, 'utf8')).trim();
+async function buildAndPush(work: Build): Promise<{ digest: string }> {
+  const { request, folder } = work;
+  const authFile = await writeAuthFile(folder, request);
+  const id = await label(work, await build(work, authFile));
   // Compressing node's program six times takes longer than all the rest, and nobody downloads it.
   const compression = request.plainHttp ? ['--disable-compression'] : [];
+  const digestFile = join(folder, 'digest');
   const options = ['--quiet', ...compression, ...transport(request), '--digestfile', digestFile];
   const name = `docker://${request.repository}:${request.tag}`;
-  await logged(buildah, logFile, request, ['push', ...options, ...authFile, id, name]);
+  await logged(work, ['push', ...options, ...authFile, id, name]);
   return { digest: (await readFile(digestFile, 'utf8')).trim() };
 }
 
-async function build(
-  buildah: Buildah,
-  logFile: string,
-  request: BuildRequest,
-  more: readonly string[],
-): Promise<void> {
+/** Builds the image; gives back its id. */
+async function build(work: Build, authFile: readonly string[]): Promise<string> {
+  const { request, folder, settings } = work;
   const [platform, ...others] = request.platforms;
   if (platform === undefined || others.length > 0) {
     throw new BuildFailed(
@@ -79,33 +78,40 @@ async function build(
     );
   }
   const buildArgs = { BUILDPLATFORM: platform, ...request.buildArgs };
-  const secrets = await openBuildSecrets();
-  try {
-    await logged(buildah, logFile, request, [
-      ...['bud', '--layers', '--pull=false', '--identity-label=false', '--platform', platform],
-      ...transport(request),
-      ...secrets.args,
-      ...Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-      ...more,
-      ...['--file', join(request.sourceFolder, 'services/Dockerfile'), request.sourceFolder],
-    ]);
-  } finally {
-    await secrets.remove();
-  }
+  const idFile = join(folder, 'id');
+  await logged(work, [
+    ...['bud', '--layers', '--pull=false', '--identity-label=false', '--platform', platform],
+    ...transport(request),
+    ...(await buildSecrets(settings, folder)),
+    ...Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
+    ...[...authFile, '--iidfile', idFile],
+    ...['--file', join(request.sourceFolder, 'services/Dockerfile'), request.sourceFolder],
+  ]);
+  return (await readFile(idFile, 'utf8')).trim();
+}
+
+/** Labels the image all at once: as options of the build each would be a layer of its own. */
+async function label(work: Build, id: string): Promise<string> {
+  const labels = Object.entries(work.request.labels).flatMap(([key, text]) => [
+    '--label',
+    `${key}=${text}`,
+  ]);
+  const container = (await logged(work, ['from', '--pull=never', id])).trim();
+  await logged(work, ['config', ...labels, container]);
+  const commit = ['commit', '--rm', '--quiet', '--identity-label=false', container];
+  return (await logged(work, commit)).trim();
 }
 
 const transport = ({ plainHttp }: BuildRequest) => (plainHttp ? ['--tls-verify=false'] : []);
 
 async function logged(
-  buildah: Buildah,
-  logFile: string,
-  { service, signal }: BuildRequest,
+  { buildah, logFile, request: { service, signal } }: Build,
   args: readonly string[],
-): Promise<void> {
+): Promise<string> {
   const lines: string[] = [];
   const onLine = (line: string) => void lines.push(line);
   try {
-    await buildah(args, { onLine, ...(signal ? { signal } : {}) });
+    return await buildah(args, { onLine, ...(signal ? { signal } : {}) });
   } catch (cause) {
     const tail = lines.filter((line) => line.trim() !== '').slice(-20);
     throw new BuildFailed(
