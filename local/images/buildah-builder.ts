@@ -78,6 +78,7 @@ async function build(work: Build, authFile: readonly string[]): Promise<string> 
     );
   }
   const buildArgs = { BUILDPLATFORM: platform, ...request.buildArgs };
+  const dockerfile = join(request.sourceFolder, 'services/Dockerfile');
   const idFile = join(folder, 'id');
   await logged(work, [
     ...['bud', '--layers', '--pull=false', '--identity-label=false', '--platform', platform],
@@ -85,7 +86,8 @@ async function build(work: Build, authFile: readonly string[]): Promise<string> 
     ...(await buildSecrets(settings, folder)),
     ...Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
     ...[...authFile, '--iidfile', idFile],
-    ...['--file', join(request.sourceFolder, 'services/Dockerfile'), request.sourceFolder],
+    ...['--ignorefile', `${dockerfile}.dockerignore`, '--file', dockerfile],
+    request.sourceFolder,
   ]);
   return (await readFile(idFile, 'utf8')).trim();
 }

@@ -38,7 +38,7 @@ async function setUp(t: ExecutionContext) {
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const sourceFolder = join(folder, 'source');
   const filter = (path: string) => !/\/(?:node_modules|dist)$/.test(path);
-  for (const path of ['.dockerignore', 'package.json', 'package-lock.json', 'services']) {
+  for (const path of ['package.json', 'package-lock.json', 'services']) {
     await cp(join(repository, path), join(sourceFolder, path), { recursive: true, filter });
   }
   const buildah = await openBuildah(join(folder, 'buildah'));

@@ -58,7 +58,12 @@ export async function buildImage(
 ): Promise<Container> {
   // The engine hands in no BUILDPLATFORM, and the build stage must not run emulated.
   const args = { ...buildArgs, BUILDPLATFORM: await dag.defaultPlatform() };
-  return source.dockerBuild({
+  // As services/Dockerfile.dockerignore has it, which not every builder heeds: tests are no input.
+  const context = source.filter({
+    include: ['package.json', 'package-lock.json', 'services/**'],
+    exclude: ['**/node_modules', '**/dist', '**/test', '**/bench', '**/*.md'],
+  });
+  return context.dockerBuild({
     dockerfile: 'services/Dockerfile',
     platform: platform as Platform,
     buildArgs: Object.entries(args).map(([name, value]) => ({ name, value })),

@@ -7,7 +7,11 @@ interface PackageManifest {
 }
 
 const scope = '@whatsthecraic/';
-const shared = ['.dockerignore', 'services/Dockerfile', 'services/tsconfig.build.json'];
+const shared = [
+  'services/Dockerfile',
+  'services/Dockerfile.dockerignore',
+  'services/tsconfig.build.json',
+];
 
 /**
  * The files that a service's image is made of: the recipe, the service's own folder, and of each
@@ -29,7 +33,7 @@ export function filesOfService(source: SourceTree, service: string): readonly st
   return [...files].sort();
 }
 
-// The same patterns stand in .dockerignore, which keeps these files out of every build.
+// The same patterns stand in services/Dockerfile.dockerignore, which keeps these files out of every build.
 const goesIn = (path: string) => !/(?:^|\/)(?:test|bench|dist|node_modules)\/|\.md$/.test(path);
 
 /** The workspace packages that a package depends on, directly or not. */

@@ -17,7 +17,7 @@ export class SourceIncomplete extends Error {
   readonly code = 'SOURCE_INCOMPLETE';
 }
 
-const rootFiles = ['.dockerignore', 'package.json', 'package-lock.json'];
+const rootFiles = ['package.json', 'package-lock.json'];
 const leftOut = new Set(['node_modules', 'dist', 'test', 'bench']);
 
 /** Reads all that can go into an image; tests and installed packages cannot. */

@@ -36,7 +36,7 @@ test.serial(
     const container = engine.object(engine.returned());
     t.deepEqual(
       container.map(({ field }) => field),
-      ['givenDirectory', 'dockerBuild'],
+      ['givenDirectory', 'filter', 'dockerBuild'],
     );
     const { dockerfile, platform } = step(container, 'dockerBuild').args;
     t.deepEqual([dockerfile, platform], ['services/Dockerfile', 'linux/amd64']);
@@ -88,8 +88,11 @@ test.serial('label – of one service – puts exact labels last', async (t) => 
   const { exitCode, stderr } = await dispatch(t, engine);
   t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
 
-  const [source, build, ...rest] = engine.object(engine.returned());
-  t.deepEqual([source?.field, build?.field], ['givenDirectory', 'dockerBuild']);
+  const [source, filter, build, ...rest] = engine.object(engine.returned());
+  t.deepEqual(
+    [source?.field, filter?.field, build?.field],
+    ['givenDirectory', 'filter', 'dockerBuild'],
+  );
   t.deepEqual([...new Set(rest.map(({ field }) => field))], ['withLabel']);
   const labels = Object.fromEntries(rest.map((it) => [it.args.name, it.args.value]));
   const date = String(labels['build.date']);

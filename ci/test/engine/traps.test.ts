@@ -43,7 +43,11 @@ const traps: readonly (readonly [trap: string, file: string, text: string])[] = 
   ['a thrown message is all that is shown', 'failure.test.ts', 'keeps its text with one code'],
   ['a returned object prints its id only', 'verify-health.test.ts', 'health as JSON'],
   ['Ctrl-C gives no time to clean up', '../../../docs/module.md', 'Interrupting a call'],
-  ['.dockerignore holds for dockerBuild alone', 'wrong-arguments.test.ts', 'an unknown overlay'],
+  [
+    'a .dockerignore may thin the upload',
+    '../../../services/Dockerfile.dockerignore',
+    'not at the root',
+  ],
   ['no environment of the host', 'helpers/dispatch.ts', 'nothing of the host'],
   ['only its own folder is empty and writable', '../../src/engine/inputs.ts', 'process.cwd()'],
 ];

@@ -12,7 +12,7 @@ export async function copyOfRepository(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'source-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const filter = (path: string) => !/\/(?:node_modules|dist)$/.test(path);
-  for (const path of ['.dockerignore', 'package.json', 'package-lock.json', 'services']) {
+  for (const path of ['package.json', 'package-lock.json', 'services']) {
     await cp(join(repository, path), join(folder, path), { recursive: true, filter });
   }
   return folder;

@@ -81,7 +81,7 @@ for (const path of [
   'services/platform/src/config.ts',
   'services/Dockerfile',
   'services/tsconfig.build.json',
-  '.dockerignore',
+  'services/Dockerfile.dockerignore',
 ]) {
   test(`source tag – ${path} edited – changes all services`, async (t) => {
     t.deepEqual(await changedBy(t, (folder) => appendFile(join(folder, path), '\n')), services);

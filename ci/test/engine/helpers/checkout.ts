@@ -5,7 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { ciFolder } from './sdk.ts';
 
 const root = join(ciFolder, '..');
-const parts = ['.dockerignore', 'package.json', 'package-lock.json', 'services', 'k8s'];
+const parts = ['package.json', 'package-lock.json', 'services', 'k8s'];
 const leftOut = /\/(?:node_modules|dist|\.git)$/;
 
 /** The repository as the argument `source` brings it, without what the argument ignores. */
