@@ -1,9 +1,11 @@
-/** The closed list of codes that a failed call of the pipeline can carry. */
+/**
+ * Codes of what the pipeline itself judges. Errors of images, registries and sources carry codes of
+ * their own: REGISTRY_…, IMAGES_FAILED, REVISION_UNKNOWN and the like.
+ */
 export type ErrorCode =
   | 'ARGUMENT_INVALID'
   | 'OVERLAY_UNKNOWN'
   | 'SERVICE_UNKNOWN'
-  | 'GIT_MISSING'
   | 'TREE_DIRTY'
   | 'AWS_DENIED'
   | 'AWS_UNREACHABLE'
@@ -15,9 +17,6 @@ export type ErrorCode =
   | 'COMMAND_OUTPUT_BROKEN'
   | 'CLUSTER_UNREACHABLE'
   | 'KUBECTL_FAILED'
-  | 'REGISTRY_DENIED'
-  | 'REGISTRY_UNREACHABLE'
-  | 'REGISTRY_FAILED'
   | 'IMAGE_BUILD_FAILED'
   | 'MANIFESTS_INVALID'
   | 'MANIFESTS_TOO_LARGE'

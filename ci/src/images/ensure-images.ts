@@ -22,8 +22,6 @@ export interface EnsureImagesRequest {
   readonly baseImages?: Partial<BaseImages>;
   /** Handed on to the builder, which pushes. */
   readonly credentialsOf?: CredentialsOf;
-  /** For the label `org.opencontainers.image.source`. */
-  readonly sourceUrl?: string;
   readonly now?: () => Date;
   readonly signal?: AbortSignal;
   /** Called with one short line for each image that is built. */
@@ -96,7 +94,7 @@ async function build(
     service,
     repository: repositoryOf(registry, service),
     tag,
-    labels: labelsOf(service, revision, (request.now ?? (() => new Date()))(), request.sourceUrl),
+    labels: labelsOf(service, revision, (request.now ?? (() => new Date()))()),
     buildArgs,
     platforms,
     sourceFolder: request.source.folder,

@@ -3,12 +3,7 @@ import type { Revision } from '../source/git.ts';
 export type Labels = Readonly<Record<string, string>>;
 
 /** An image's labels: the project's own three and their OCI twins. */
-export function labelsOf(
-  service: string,
-  revision: Revision,
-  builtAt: Date,
-  sourceUrl?: string,
-): Labels {
+export function labelsOf(service: string, revision: Revision, builtAt: Date): Labels {
   // https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md: RFC 3339, here in UTC.
   const created = builtAt.toISOString().replace(/\.\d{3}Z$/, 'Z');
   return {
@@ -18,7 +13,6 @@ export function labelsOf(
     'org.opencontainers.image.created': created,
     'org.opencontainers.image.ref.name': revision.branch,
     'org.opencontainers.image.revision': revision.commit,
-    ...(sourceUrl === undefined ? {} : { 'org.opencontainers.image.source': sourceUrl }),
     'org.opencontainers.image.title': service,
   };
 }

@@ -33,7 +33,6 @@ async function setUp(t: ExecutionContext) {
     revision: { commit: sha, branch: 'main', dirty: false },
     platforms: ['linux/amd64'],
     baseImages: { BUILD_IMAGE: base, NODE_IMAGE: base, BASE_IMAGE: `${host}/base:one` },
-    sourceUrl: 'https://example.org/gigs',
     now: () => new Date('2026-03-04T05:06:07.891Z'),
   };
   return { host, origin, registry, client, base, requests, builder, request };
@@ -67,7 +66,6 @@ test('images – none there – are all built, labelled and named by the commit'
     'org.opencontainers.image.created': '2026-03-04T05:06:07Z',
     'org.opencontainers.image.ref.name': 'main',
     'org.opencontainers.image.revision': sha,
-    'org.opencontainers.image.source': 'https://example.org/gigs',
     'org.opencontainers.image.title': 'dj-service',
   });
 });
