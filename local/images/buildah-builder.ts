@@ -92,12 +92,20 @@ async function build(work: Build, authFile: readonly string[]): Promise<string> 
   return (await readFile(idFile, 'utf8')).trim();
 }
 
-/** Labels the image all at once: as options of the build each would be a layer of its own. */
+/** What the image says of itself. */
+const identity = ['SOURCE_DIGEST', 'GIT_COMMIT'] as const;
+
+/**
+ * Labels the image all at once: as options of the build each would be a layer of its own. Buildah's
+ * cache knows `ENV X=${ARG}` by its text alone and would hand out another build's identity where
+ * nothing else has changed, so that is set here too.
+ */
 async function label(work: Build, id: string): Promise<string> {
-  const labels = Object.entries(work.request.labels).flatMap(([key, text]) => [
-    '--label',
-    `${key}=${text}`,
-  ]);
+  const { labels: wanted, buildArgs } = work.request;
+  const labels = [
+    ...Object.entries(wanted).flatMap(([key, text]) => ['--label', `${key}=${text}`]),
+    ...identity.flatMap((name) => ['--env', `${name}=${buildArgs[name] ?? ''}`]),
+  ];
   const container = (await logged(work, ['from', '--pull=never', id])).trim();
   await logged(work, ['config', ...labels, container]);
   const commit = ['commit', '--rm', '--quiet', '--identity-label=false', container];

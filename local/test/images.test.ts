@@ -65,6 +65,12 @@ async function setUp(t: ExecutionContext) {
   return { folder, sourceFolder, buildah, registry, client, inputs, baseImages, request };
 }
 
+/** Pulls an image and reads what it says of itself. */
+async function inspect(buildah: Buildah, name: string): Promise<InspectedImage> {
+  await buildah(['pull', '--quiet', '--tls-verify=false', name]);
+  return JSON.parse(await buildah(['inspect', '--type', 'image', name])) as InspectedImage;
+}
+
 /** Unpacks an image's files into a folder. */
 async function unpack(buildah: Buildah, name: string, folder: string): Promise<string> {
   await buildah(['pull', '--quiet', '--tls-verify=false', name]);
@@ -92,10 +98,7 @@ test.serial(
     const name = `${image?.repository}@${image?.digest}`;
     const root = await unpack(buildah, name, folder);
 
-    const inspected = JSON.parse(
-      await buildah(['inspect', '--type', 'image', name]),
-    ) as InspectedImage;
-    const { config } = inspected.OCIv1;
+    const { config } = (await inspect(buildah, name)).OCIv1;
     t.is(config.User, '65532:65532');
     t.deepEqual(config.Entrypoint, ['/usr/local/bin/node']);
     t.deepEqual(config.Cmd, ['dist/server.js']);
@@ -141,6 +144,13 @@ test.serial(
     t.true(edited?.built);
     t.not(edited?.digest, image?.digest);
     t.log(`edited: built in ${edited?.seconds} s`);
+
+    // An input without any effect on the content: the layers are the cache's, the identity is not.
+    await appendFile(join(sourceFolder, 'services/Dockerfile.dockerignore'), '# edited\n');
+    const [renamed] = await ensureImages(await request(['venue-service']));
+    t.true(renamed?.built);
+    const described = await inspect(buildah, `${renamed?.repository}@${renamed?.digest}`);
+    t.true(described.OCIv1.config.Env?.includes(`SOURCE_DIGEST=${renamed?.tag}`));
 
     await appendFile(join(sourceFolder, 'services/Dockerfile'), '\nCOPY nowhere /\n');
     await t.throwsAsync(ensureImages(await request(['venue-service'])), {

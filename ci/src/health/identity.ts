@@ -15,6 +15,8 @@ export interface Finding {
   readonly healthy: boolean;
   /** A sentence for people. */
   readonly message: string;
+  /** Whether something else than this release answered: a pod cannot become another. */
+  readonly stranger?: true;
 }
 
 interface Health {
@@ -46,10 +48,11 @@ export function judgeAnswer(
   if (!health)
     return finding(false, `answered something else than health: ${excerpt(answer.body)}`);
   if (health.service !== expected.service) {
-    return finding(false, `is answered by ${String(health.service)}`);
+    return { ...finding(false, `is answered by ${String(health.service)}`), stranger: true };
   }
   if (expected.source !== '' && health.source !== expected.source) {
-    return finding(false, `is answered by another release: ${String(health.source)}`);
+    const message = `is answered by another release: ${String(health.source)}`;
+    return { ...finding(false, message), stranger: true };
   }
   // A sibling that is down has a verdict of its own and must not fail those that can do without it.
   const broken = Object.entries(health.dependencies ?? {}).filter(([, it]) => it?.status !== 'ok');

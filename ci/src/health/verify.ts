@@ -42,9 +42,17 @@ export async function verifyHealth(options: VerifyOptions): Promise<readonly Ser
     for (const { service, message } of sick) {
       say(`${service}: attempt ${index + 1} of ${attemptDelays.length}: ${message}`);
     }
-    if (sick.every(({ service }) => judge(service, snapshot).state === 'failed')) break;
+    if (sick.every((health) => isCertain(health, snapshot))) break;
   }
   return last;
+}
+
+/** Whether asking again cannot change the answer. */
+function isCertain({ service, findings }: ServiceHealth, snapshot: Snapshot): boolean {
+  const { state } = judge(service, snapshot);
+  if (state === 'failed') return true;
+  // With the rollout complete all pods are this release's, whose images cannot change.
+  return state === 'ready' && findings.some((it) => it.via === 'pod' && it.stranger === true);
 }
 
 /** Waits until it is worth asking again, or the delay is over. */

@@ -25,16 +25,28 @@ test('verifyHealth – all healthy – told at once, after one round', async (t)
   t.is(outcome.results[0]?.source, source);
 });
 
-test('verifyHealth – the wrong release answers for ever – six attempts within 330 s, then told', async (t) => {
+test('verifyHealth – the Service leads to the wrong release for ever – six attempts within 330 s, then told', async (t) => {
+  const outcome = await verify({
+    health: (probe) => {
+      const astray = probe.service === 'aggregator' && probe.via === 'service';
+      return healthBody(probe.service, astray ? 'src-old' : source);
+    },
+  });
+  t.deepEqual(healthy(outcome), [false, true]);
+  t.is(outcome.probedAt.length, 6);
+  t.true(outcome.seconds <= 330, `${outcome.seconds} s`);
+  t.regex(message(outcome) ?? '', /^Service \S+ is answered by another release: src-old$/);
+  t.is(outcome.said.filter((line) => line.startsWith('aggregator: attempt')).length, 6);
+});
+
+test('verifyHealth – a pod of the complete rollout is another release – told at once', async (t) => {
   const outcome = await verify({
     health: (probe) =>
       healthBody(probe.service, probe.service === 'aggregator' ? 'src-old' : source),
   });
   t.deepEqual(healthy(outcome), [false, true]);
-  t.is(outcome.probedAt.length, 6);
-  t.true(outcome.seconds <= 330, `${outcome.seconds} s`);
+  t.is(outcome.probedAt.length, 1);
   t.is(message(outcome), 'pod aggregator-new-0 is answered by another release: src-old');
-  t.is(outcome.said.filter((line) => line.startsWith('aggregator: attempt')).length, 6);
 });
 
 test('verifyHealth – only one of three connections to the Service goes astray – not healthy', async (t) => {
