@@ -1,7 +1,11 @@
 import { readdir, rm } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
+import { systemClock } from '../ci/src/clock.ts';
+import { verifyHealth } from '../ci/src/health/verify.ts';
 import type { Release, ServiceResult } from '../ci/src/report/release.ts';
 import { releaseText } from '../ci/src/report/release-text.ts';
+import { services } from '../ci/src/services.ts';
+import { openTarget } from '../ci/src/target/open-target.ts';
 import { createAdmin } from '../local/admin.ts';
 import { knownNetwork } from '../local/network.ts';
 import { bringUp, type Platform, takeDown } from '../local/platform.ts';
@@ -80,6 +84,30 @@ test.serial('the site – six services – each answers one real question', asyn
   const page = await fetch(site);
   t.regex(await page.text(), /<html/i);
 });
+
+test.serial(
+  'verify-health – through a kubeconfig – asks Services from a Job and leaves none',
+  async (t) => {
+    const { kubectl, kubeconfig } = platform.place;
+    const target = await openTarget({ kubectl, kubeconfig });
+
+    const results = await verifyHealth({
+      target,
+      services,
+      clock: systemClock,
+      soakSeconds: 0,
+      say: (line) => t.log(line),
+    });
+
+    t.deepEqual(
+      results.filter((it) => !it.healthy).map((it) => it.message),
+      [],
+    );
+    t.true(results.every((it) => it.findings.some((finding) => finding.via === 'service')));
+    const jobs = ['get', 'jobs', '--namespace=whatsthecraic', '-o', 'name'];
+    t.is(await createAdmin(kubectl, kubeconfig)(jobs), '');
+  },
+);
 
 test.serial('make up – again – builds nothing and rolls nothing', async (t) => {
   const release = await up(t);
