@@ -9,6 +9,6 @@ import { instance } from '../local/state.ts';
  * MariaDB, a real registry, a real Kubernetes and its kubectl.
  */
 const say = createSay();
-const shells = { busybox: '/bin/busybox', dash: '/bin/dash' };
-await installPackages({ ...neededPackages, ...shells }, say);
+const nodeTools = { busybox: '/bin/busybox', dash: '/bin/dash', wget: '/usr/bin/wget' };
+await installPackages({ ...neededPackages, ...nodeTools }, say);
 await buildProgram(instance('test').cacheFolder, say);

@@ -23,6 +23,9 @@ interface Look {
   readonly error?: PipelineError;
 }
 
+/** Answers to a question that is asked only to know sooner. */
+const cannotTell = new Set(['AccessDeniedException', 'UnknownOperationException']);
+
 /** Seconds in which the agent must have fetched the command; AWS takes no less than 30. */
 const deliverySeconds = 60;
 
@@ -45,15 +48,22 @@ export class SsmCommands {
     this.#clock = clock;
   }
 
-  /** Throws unless the instance is registered and its agent answers. */
+  /**
+   * Throws unless the instance is registered and its agent answers. Credentials that may send commands
+   * but not ask this are good enough: the command itself will tell.
+   */
   async requireOnline(): Promise<void> {
-    const answer = await this.#call(() =>
-      this.#client.send(
+    const answer = await this.#client
+      .send(
         new DescribeInstanceInformationCommand({
           Filters: [{ Key: 'InstanceIds', Values: [this.#instanceId] }],
         }),
-      ),
-    );
+      )
+      .catch((error: unknown) => {
+        if (error instanceof Error && cannotTell.has(error.name)) return undefined;
+        throw awsError(error);
+      });
+    if (!answer) return;
     const [instance] = answer.InstanceInformationList ?? [];
     if (!instance) {
       throw new PipelineError(

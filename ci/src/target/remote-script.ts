@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { PipelineError } from '../errors.ts';
-import { commandLine, printCommand, quote } from './shell.ts';
+import { curlByWget } from './curl-by-wget.ts';
+import { commandLine, pack, printCommand, quote } from './shell.ts';
 
 /** A command for the node; its standard output, standard error and exit code come back whole. */
 export interface RemoteCall {
@@ -36,12 +37,15 @@ mkdir -p ${spoolFolder}
 find ${spoolFolder} -mindepth 1 -maxdepth 1 -mmin +60 -exec rm -rf {} +
 work=$(mktemp -d ${spoolFolder}/call-XXXXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
-if ! command -v kubectl >/dev/null; then
-  mkdir "$work/bin"
-  printf '#!/bin/sh\\nexec k3s kubectl "$@"\\n' >"$work/bin/kubectl"
-  chmod +x "$work/bin/kubectl"
-  PATH=$work/bin:$PATH
-fi
+mkdir "$work/bin"
+stand_in() { # NAME PACKED: a program in place of one that the node lacks
+  command -v "$1" >/dev/null && return
+  printf %s "$2" | base64 -d | gunzip >"$work/bin/$1"
+  chmod +x "$work/bin/$1"
+}
+stand_in kubectl ${pack('#!/bin/sh\nexec k3s kubectl "$@"\n')}
+stand_in curl ${pack(curlByWget)}
+PATH=$work/bin:$PATH
 run() { # run N SECONDS COMMAND…: output, error and exit code into files named N
   number=$1 seconds=$2
   shift 2
