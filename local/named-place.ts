@@ -10,14 +10,14 @@ import { claimDatabase, dropClaimed } from './mariadb/databases.ts';
 import type { Place } from './place.ts';
 import { run } from './run.ts';
 import type { SiteDatabase } from './secret.ts';
-import { fillDatabase } from './site-database.ts';
+import { fillDatabase, schemaName } from './site-database.ts';
 import type { Instance } from './state.ts';
 
 /** A cluster and a database that were named on the command line. */
 export interface Named {
   /** A context of ~/.kube/config. */
   readonly cluster: string;
-  /** `mysql://user@host[:port]/database`; the password comes from DATABASE_PASSWORD. */
+  /** `mysql://user@host[:port]/gigsdb`; the password comes from DATABASE_PASSWORD. */
   readonly database: string;
   /** A registry from which that cluster can pull, as `--registry` takes it. */
   readonly registry: string;
@@ -44,7 +44,7 @@ export function parseNamed(
   if (!cluster && !database && !registry) return undefined;
   if (cluster && database && registry) return { cluster, database, registry };
   throw new NamedPlaceInvalid(
-    'another cluster is named by all three: make up CLUSTER=<context> DATABASE=mysql://<user>@<host>/<database> REGISTRY=<host>; ' +
+    'another cluster is named by all three: make up CLUSTER=<context> DATABASE=mysql://<user>@<host>/gigsdb REGISTRY=<host>; ' +
       'the cluster must reach the database and pull from the registry',
   );
 }
@@ -64,7 +64,7 @@ export async function namedPlace(
   const kubectl = join(await buildProgram(instance.cacheFolder, say), 'kubectl');
   await mkdir(instance.stateFolder, { recursive: true, mode: 0o700 });
   const kubeconfig = join(instance.stateFolder, 'named.kubeconfig');
-  await writeFile(kubeconfig, await readContext(kubectl, named.cluster), { mode: 0o600 });
+  await writeFile(kubeconfig, await readContext(kubectl, named.cluster, env), { mode: 0o600 });
   const instanceId = await readInstanceId(instance);
   return {
     instanceId,
@@ -108,8 +108,9 @@ const connectTo = ({ host, port, user, password }: SiteDatabase) =>
 export function parseDatabase(url: string, password: string | undefined): SiteDatabase {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const name = parsed?.pathname.slice(1) ?? '';
-  if (parsed?.protocol !== 'mysql:' || !parsed.username || !/^[a-z][a-z0-9_]{0,31}$/.test(name)) {
-    throw new NamedPlaceInvalid('DATABASE: expected mysql://<user>@<host>[:<port>]/<database>');
+  // The services' ConfigMap names that database.
+  if (parsed?.protocol !== 'mysql:' || !parsed.username || name !== schemaName) {
+    throw new NamedPlaceInvalid(`DATABASE: expected mysql://<user>@<host>[:<port>]/${schemaName}`);
   }
   if (parsed.password || !password) {
     throw new NamedPlaceInvalid(
@@ -126,8 +127,8 @@ export function parseDatabase(url: string, password: string | undefined): SiteDa
 }
 
 /** One context with its credentials, from the user's own kubeconfig whatever KUBECONFIG says. */
-function readContext(kubectl: string, context: string): Promise<string> {
-  const file = join(homedir(), '.kube', 'config');
+function readContext(kubectl: string, context: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const file = join(env.HOME || homedir(), '.kube', 'config');
   const args = ['config', 'view', '--raw', '--minify', '--flatten', '--context', context];
   return run([kubectl, '--kubeconfig', file, ...args], { timeoutMs: 10_000 }).catch((cause) => {
     throw new NamedPlaceInvalid(

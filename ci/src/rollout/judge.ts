@@ -1,7 +1,7 @@
 import { judgeContainer } from './judge-container.ts';
 import type { ContainerStatus, Deployment, Pod, Snapshot } from './kubernetes.ts';
 import { isReady, type PodsOf, podsOf } from './pods-of.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict, VerdictCode } from './verdict.ts';
 
 /** Looks at one service's rollout. It depends on the snapshot alone: no clock, no memory. */
 export function judge(service: string, snapshot: Snapshot): Verdict {
@@ -69,7 +69,8 @@ function judgeProgress(deployment: Deployment, pods: PodsOf): Verdict {
   const done = Math.min(updatedReplicas, availableReplicas, ready);
   if (done < wanted) {
     const progress = `${done} of ${wanted} new pods available`;
-    return { service, state: 'waiting', ...waitingFor(progress, pods) };
+    const open = { service, ...waitingFor(progress, pods) };
+    return deadlinePassed(deployment) ? { ...open, state: 'suspect', code: late(open.code) } : open;
   }
   if (total > updatedReplicas || pods.oldPods.length > 0) {
     const names = pods.oldPods.map((pod) => pod.name).join(', ');
@@ -84,27 +85,35 @@ function judgeProgress(deployment: Deployment, pods: PodsOf): Verdict {
   return { service, state: 'ready', code: 'READY', message };
 }
 
-function waitingFor(
-  progress: string,
-  { newPods, deadPods }: PodsOf,
-): Pick<Verdict, 'code' | 'message' | 'pod'> {
+/** Whether Kubernetes itself has given up on the rollout: spec.progressDeadlineSeconds. */
+const deadlinePassed = ({ status }: Deployment): boolean =>
+  status.conditions?.some(
+    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+  ) ?? false;
+
+const late = (code: VerdictCode): VerdictCode => (code === 'ROLLING' ? 'TIMED_OUT' : code);
+
+function waitingFor(progress: string, { newPods, deadPods }: PodsOf): Omit<Verdict, 'service'> {
+  const state = 'waiting';
   const pod = newPods.find((candidate) => !isReady(candidate));
   if (!pod) {
     const dead = deadPods.at(-1);
     const reason = dead
       ? `after ${dead.name}: ${[dead.status.reason, dead.status.message].filter(Boolean).join(': ') || 'it ended'}`
       : '';
-    return { code: 'ROLLING', message: `${progress}, creating pods ${reason}`.trimEnd() };
+    return { state, code: 'ROLLING', message: `${progress}, creating pods ${reason}`.trimEnd() };
   }
   const containers = pod.status.containerStatuses ?? [];
   const running = containers.length > 0 && containers.every((it) => it.state?.running);
   if (running) {
     const message = `${progress}, pod ${pod.name} runs but is not ready`;
-    return { code: 'NOT_READY', message, pod: pod.name };
+    // Until its startup probe has passed a process may take its time; after that it should be ready.
+    const started = containers.every((it) => it.started === true);
+    return { state: started ? 'suspect' : state, code: 'NOT_READY', message, pod: pod.name };
   }
   const step = stepOf(pod);
   const message = `${progress}, waiting for pod ${pod.name}${step && ` (${step})`}`;
-  return { code: 'ROLLING', message, pod: pod.name };
+  return { state, code: 'ROLLING', message, pod: pod.name };
 }
 
 /** What a pod that does not run yet is at: its init container, or the kubelet's word for it. */

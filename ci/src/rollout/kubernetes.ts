@@ -55,6 +55,8 @@ export interface ContainerStatus {
   readonly name: string;
   readonly image?: string;
   readonly ready?: boolean;
+  /** Whether its startup probe has passed. */
+  readonly started?: boolean;
   readonly restartCount: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;

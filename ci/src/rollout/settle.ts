@@ -10,6 +10,10 @@ export const patienceSeconds: Partial<Record<VerdictCode, number>> = {
   POD_REFUSED: 10,
   IMAGE_DENIED: 8,
   CANNOT_START: 8,
+  // Readiness waits for the database, which may be away for a moment.
+  NOT_READY: 60,
+  // What Kubernetes says of its deadline may be a rollout behind.
+  TIMED_OUT: 10,
   // A second exit or a healthy start comes first as a rule.
   CRASHED: 90,
   OUT_OF_MEMORY: 90,

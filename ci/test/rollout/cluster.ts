@@ -109,8 +109,9 @@ export const ready = (restartCount = 0): PodShape =>
     ...(restartCount > 0 ? { lastState: exit({ code: 1 }) } : {}),
   });
 
-export const unready = (): PodShape =>
-  pod({ state: { running: { startedAt: '2026-11-23T07:00:00Z' } } });
+/** `started` tells whether the startup probe has passed. */
+export const unready = (started = false): PodShape =>
+  pod({ started, state: { running: { startedAt: '2026-11-23T07:00:00Z' } } });
 
 export const waiting = (reason: string, message?: string): PodShape =>
   pod({ state: { waiting: { reason, ...(message ? { message } : {}) } } }, 'Pending');

@@ -182,7 +182,15 @@ testRows({
   },
   'progress deadline exceeded, though it moves now': {
     of: roll({ newPods: [unready()], conditions: [stale] }),
-    is: 'waiting NOT_READY',
+    is: 'suspect NOT_READY',
+  },
+  'progress deadline exceeded, no pod runs': {
+    of: roll({ newPods: [waiting('ContainerCreating')], conditions: [stale] }),
+    is: 'suspect TIMED_OUT',
+  },
+  'startup probe passed, not ready': {
+    of: roll({ newPods: [unready(true)] }),
+    is: 'suspect NOT_READY',
   },
   'progress deadline exceeded long ago, ready now': {
     of: roll({ newPods: [ready()], conditions: [stale] }),
