@@ -1,4 +1,4 @@
-/** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json */
+/** An entry of npm's lockfile, version 3: see `npm help package-lock.json`. */
 interface LockEntry {
   readonly version?: string;
   readonly devDependencies?: Readonly<Record<string, string>>;
