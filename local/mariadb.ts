@@ -1,8 +1,8 @@
-import { access, mkdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, createConnection } from 'mysql2/promise';
+import { exists } from './exists.ts';
 import { readCredentials, writeCredentials, writePrivateFile } from './mariadb/credentials.ts';
 import { dataFolderOf, initFileOf, serverOptions, socketOf } from './mariadb/options.ts';
 import { copyTemplate, SERVER_PROGRAM } from './mariadb/template.ts';
@@ -10,6 +10,7 @@ import { neededPackages } from './needs.ts';
 import { installPackages } from './packages.ts';
 import { logFile, runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
+import { tryListen } from './try-listen.ts';
 
 export interface MariaDb {
   readonly host: string;
@@ -129,24 +130,6 @@ async function freePort(address: string, wished: number | null): Promise<number>
     `no port can be opened on ${address}; is it an address of this machine?`,
   );
 }
-
-function tryListen(host: string, port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen({ host, port, exclusive: true }, () => {
-      const address = server.address();
-      const found = typeof address === 'object' && address ? address.port : undefined;
-      server.close(() => resolve(found));
-    });
-  });
-}
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 function requireShort(path: string): void {
   const length = Buffer.byteLength(path);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { namespace } from '../ci/src/namespace.ts';
 import { openTarget } from '../ci/src/target/open-target.ts';
+import { exists } from './exists.ts';
 import { buildProgram } from './kubernetes/build.ts';
 import { claimDatabase, dropClaimed } from './mariadb/databases.ts';
 import type { Place } from './place.ts';
@@ -91,11 +92,7 @@ export async function namedPlace(
 
 /** Throws if the instance stands in a place that was named: only there it can be removed. */
 export async function requireUnnamed(instance: Instance): Promise<void> {
-  const there = await access(join(instance.stateFolder, 'named.kubeconfig')).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return;
+  if (!(await exists(join(instance.stateFolder, 'named.kubeconfig')))) return;
   throw new NamedPlaceInvalid(
     'this platform stands in a cluster that was named: give make down the same CLUSTER, DATABASE and REGISTRY',
   );

@@ -1,6 +1,7 @@
-import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exists } from './exists.ts';
 import { run, tryRun } from './run.ts';
 
 /** A file that each needed Debian package brings, by the package's name. */
@@ -67,9 +68,3 @@ async function writeStub(file: string): Promise<void> {
   await writeFile(file, '#!/bin/sh\nexit 0\n');
   await chmod(file, 0o755);
 }
-
-const exists = (file: string) =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

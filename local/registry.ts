@@ -1,5 +1,4 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trustRegistry } from './kubernetes/containerd.ts';
@@ -7,6 +6,7 @@ import { neededPackages } from './needs.ts';
 import { installPackages } from './packages.ts';
 import { logFile, runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
+import { tryListen } from './try-listen.ts';
 
 export interface Registry {
   /** `host:port`, the first part of an image's name. */
@@ -97,19 +97,8 @@ async function ready(instance: Instance, address: string): Promise<Registry> {
 
 async function freePort(host: string, last: string): Promise<number> {
   for (const port of [Number(last.split(':')[1] ?? USUAL_PORT), USUAL_PORT, 0]) {
-    const free = await listen(host, port);
+    const free = await tryListen(host, port);
     if (free) return free;
   }
   throw new RegistryNotStarted(`no free port on ${host}: is it an address of this machine?`);
-}
-
-function listen(host: string, port: number): Promise<number | undefined> {
-  const probe = createServer();
-  return new Promise((resolve) => {
-    probe.once('error', () => resolve(undefined));
-    probe.listen(port, host, () => {
-      const bound = probe.address();
-      probe.close(() => resolve(bound && typeof bound === 'object' ? bound.port : undefined));
-    });
-  });
 }

@@ -1,8 +1,9 @@
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from './place.ts';
 import { runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
+import { tryListen } from './try-listen.ts';
 
 /** The address at which the site would stand is taken. */
 export class PortTaken extends Error {
@@ -15,14 +16,7 @@ const name = 'front-door';
 /** Throws if something else than our own front door listens on the port: better now than at the end. */
 export async function requirePort(instance: Instance, port: number): Promise<void> {
   if (await runningServer(instance, name)) return;
-  const free = await new Promise<boolean>((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      server.close(() => resolve(true));
-    });
-  });
-  if (free) return;
+  if ((await tryListen('127.0.0.1', port)) !== undefined) return;
   throw new PortTaken(
     `port ${port} of this machine is taken by another program; end that, or choose another: make up PORT=<port>`,
   );

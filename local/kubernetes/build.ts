@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../exists.ts';
 import { run } from '../run.ts';
 import { enterQueue, queue, waitForTurn } from './build-queue.ts';
 import { findGo } from './go.ts';
@@ -103,9 +104,3 @@ async function digestOfSources(): Promise<string> {
   }
   return hash.digest('hex').slice(0, 16);
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { exists } from '../exists.ts';
 import type { Instance } from '../state.ts';
 
 const MOUNT = '/sys/fs/cgroup';
@@ -39,11 +40,7 @@ export async function removeCgroups(instance: Instance): Promise<void> {
 
 /** Version 2 has one hierarchy at the mount itself, version 1 one for each controller. */
 async function hierarchies(): Promise<string[]> {
-  const isVersion2 = await access(join(MOUNT, 'cgroup.controllers')).then(
-    () => true,
-    () => false,
-  );
-  if (isVersion2) return [MOUNT];
+  if (await exists(join(MOUNT, 'cgroup.controllers'))) return [MOUNT];
   const found: string[] = [];
   for (const entry of await readdir(MOUNT, { withFileTypes: true })) {
     // A link is another name of a hierarchy that is listed as well, as cpu is for cpu,cpuacct.

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../exists.ts';
 import type { Network } from '../network.ts';
 import { run } from '../run.ts';
 import { certificateFile, kubeconfigFile, NODE_NAME, serverUrl } from './cluster.ts';
@@ -89,9 +90,3 @@ export async function tokenOf(folder: string, name: UserName): Promise<string> {
   const line = text.split('\n').find((candidate) => candidate.split(',')[2] === name);
   return line?.split(',')[0] ?? '';
 }
-
-const exists = (file: string) =>
-  access(file).then(
-    () => true,
-    () => false,
-  );

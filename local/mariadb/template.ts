@@ -1,5 +1,6 @@
-import { access, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../exists.ts';
 import { run } from '../run.ts';
 import type { Instance } from '../state.ts';
 import { bootstrapOptions } from './options.ts';
@@ -15,11 +16,7 @@ export async function copyTemplate(instance: Instance, target: string): Promise<
   const version = await run([SERVER_PROGRAM, '--no-defaults', '--version'], { timeoutMs: 10_000 });
   const number = /Ver (\S+)/.exec(version)?.[1] ?? 'unknown';
   const template = join(instance.cacheFolder, `mariadb-${number}`);
-  const isThere = await access(template).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await makeTemplate(instance.cacheFolder, template);
+  if (!(await exists(template))) await makeTemplate(instance.cacheFolder, template);
 
   // A copy that was cut off must not look like a data folder.
   const unfinished = `${target}.unfinished`;
