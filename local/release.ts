@@ -35,9 +35,10 @@ export async function release(options: ReleaseOptions): Promise<Release> {
     nodeVersion: process.versions.node,
     say,
   });
+  const revision = await localRevision(repository);
   return deploy({
     overlay: 'local',
-    revision: await localRevision(repository),
+    revision,
     target: await place.openTarget(),
     soakSeconds: options.soakSeconds,
     say,
@@ -50,7 +51,7 @@ export async function release(options: ReleaseOptions): Promise<Release> {
           logFile: join(instance.stateFolder, 'log', 'images.log'),
         }),
         source: await readSourceTree(repository),
-        revision: await localRevision(repository),
+        revision,
         platforms: [`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`],
         baseImages,
         signal,
