@@ -11,6 +11,7 @@ import { secretVersions } from './preflight.ts';
 import { type Release, releaseId, releaseState, type ServiceResult } from './report/release.ts';
 import { collectEvidence, type Evidence } from './rollout/evidence.ts';
 import type { Snapshot } from './rollout/kubernetes.ts';
+import { podsOf } from './rollout/pods-of.ts';
 import { takeSnapshot } from './rollout/snapshot.ts';
 import type { Verdict } from './rollout/verdict.ts';
 import { watchRollouts } from './rollout/watch.ts';
@@ -196,15 +197,11 @@ function serviceResult(service: Service, findings: Findings): ServiceResult {
 
 /** Pods of a service that were not there before. */
 function newPods(service: string, before: Snapshot, after: Snapshot): number {
+  const deployment = after.deployments.find((it) => it.name === service);
+  if (!deployment) return 0;
   const known = new Set(before.pods.map((pod) => pod.uid));
-  const owners = new Set(
-    after.replicaSets
-      .filter((set) =>
-        after.deployments.some((it) => it.name === service && it.uid === set.ownerUid),
-      )
-      .map((set) => set.uid),
-  );
-  return after.pods.filter((pod) => owners.has(pod.ownerUid) && !known.has(pod.uid)).length;
+  const { newPods, oldPods, deadPods } = podsOf(deployment, after);
+  return [...newPods, ...oldPods, ...deadPods].filter((pod) => !known.has(pod.uid)).length;
 }
 
 function stopwatch(clock: Clock): () => number {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runProcess } from '../process.ts';
 
 /** What a release is called after: a commit and a branch, and whether the tree holds more than that. */
 export interface Revision {
@@ -82,17 +82,11 @@ export async function readGitState(
 ): Promise<GitState | undefined> {
   // No optional locks: a status beside a running commit must not make that commit fail.
   const args = ['--no-optional-locks', '-C', folder, 'status', '--porcelain=v2', '--branch'];
-  const child = spawn('git', args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('close', resolve);
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') resolve(null);
-      else reject(error);
-    });
-  });
-  return exitCode === 0 ? parseStatus(output) : undefined;
+  try {
+    const { exitCode, stdout } = await runProcess(['git', ...args], { signal });
+    return exitCode === 0 ? parseStatus(stdout) : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
