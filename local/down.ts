@@ -14,7 +14,9 @@ try {
   requireRoot('make down');
   const own = instance(values.instance);
   const say = createSay();
-  await withLock(own, () => takeDown({ instance: own, named: parseNamed(values), say }));
+  await withLock(own.stateFolder, () =>
+    takeDown({ instance: own, named: parseNamed(values), say }),
+  );
   say('nothing is left but the caches');
 } catch (error) {
   complain(error);

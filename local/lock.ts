@@ -1,52 +1,72 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { processStartTime } from './processes.ts';
-import type { Instance } from './state.ts';
+import { createHash } from 'node:crypto';
+import { connect, createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Another `make up` or `make down` works on the same instance. */
+const POLL_MS = 250;
+const ASK_HOLDER_MS = 1_000;
+
+/** Another process is at work on the same thing. */
 export class Locked extends Error {
   override readonly name = 'Locked';
-  readonly code = 'INSTANCE_LOCKED';
+  readonly code = 'LOCKED';
 }
 
-/** Runs `work` while no other process works on the instance; a dead holder's lock does not count. */
-export async function withLock<T>(instance: Instance, work: () => Promise<T>): Promise<T> {
-  await mkdir(instance.stateFolder, { recursive: true, mode: 0o700 });
-  const file = join(instance.stateFolder, 'lock');
-  await take(file, instance.name);
+interface LockOptions {
+  /** How long to wait for another holder to end, in milliseconds; at once if absent. */
+  readonly waitMs?: number;
+  /** Called once if there is something to wait for. */
+  readonly onWait?: () => void;
+}
+
+/**
+ * Runs `work` while nobody else on this machine works on `path`, be it another process or another
+ * thread. The lock is a bound socket in the abstract namespace (unix(7)): the kernel gives it to one
+ * alone and takes it back from whoever dies, so that no file is left to judge.
+ */
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  { waitMs = 0, onWait }: LockOptions = {},
+): Promise<T> {
+  // An address holds 107 bytes at most.
+  const address = `\0whatsthecraic-${createHash('sha256').update(path).digest('hex')}`;
+  const deadline = Date.now() + waitMs;
+  let lock = await bind(address);
+  if (!lock && waitMs > 0) onWait?.();
+  while (!lock) {
+    if (Date.now() >= deadline) {
+      throw new Locked(
+        `process ${await holder(address)} is at work on ${path}; wait for it to end, or stop it`,
+      );
+    }
+    await sleep(POLL_MS);
+    lock = await bind(address);
+  }
   try {
     return await work();
   } finally {
-    await rm(file, { force: true });
+    await lock[Symbol.asyncDispose]();
   }
 }
 
-async function take(file: string, name: string): Promise<void> {
-  const own = JSON.stringify({ pid: process.pid, startedAt: await processStartTime(process.pid) });
-  for (const lastTry of [false, true]) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(own);
-      await handle.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const text = await readFile(file, 'utf8').catch(() => '');
-    const holder = parseHolder(text);
-    if (lastTry || (holder && (await processStartTime(holder.pid)) === holder.startedAt)) {
-      throw new Locked(
-        `process ${holder?.pid ?? '?'} is at work on "${name}"; wait for it to end, or stop it`,
-      );
-    }
-    await rm(file, { force: true });
-  }
+/** A server that tells its process id, or nothing if the address is taken. */
+function bind(address: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {}); // Who asked may be gone.
+      socket.end(String(process.pid));
+    });
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(error);
+    });
+    server.listen(address, () => resolve(server.unref()));
+  });
 }
 
-function parseHolder(text: string): { pid: number; startedAt: string } | undefined {
-  try {
-    return JSON.parse(text) as { pid: number; startedAt: string };
-  } catch {
-    return undefined;
-  }
+async function holder(address: string): Promise<string> {
+  const socket = connect(address);
+  socket.setTimeout(ASK_HOLDER_MS, () => socket.destroy());
+  return text(socket).catch(() => '?');
 }

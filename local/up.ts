@@ -21,7 +21,7 @@ const { values } = parseArgs({
 try {
   requireRoot('make up');
   const own = instance(values.instance);
-  const { release, url } = await withLock(own, () =>
+  const { release, url } = await withLock(own.stateFolder, () =>
     bringUp({
       instance: own,
       repository: fileURLToPath(new URL('..', import.meta.url)),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../exists.ts';
+import { withLock } from '../lock.ts';
 import { run } from '../run.ts';
-import { enterQueue, queue, waitForTurn } from './build-queue.ts';
 import { findGo } from './go.ts';
 import { writePauseImage } from './pause-image.ts';
 
@@ -32,27 +32,30 @@ export async function buildProgram(
   onProgress: (text: string) => void,
 ): Promise<string> {
   const tools = join(cacheFolder, 'tools');
-  const name = `kubernetes-${await digestOfSources()}`;
-  const done = join(tools, name);
-  const deadline = Date.now() + BUILD_LIMIT_MS;
-  while (!(await exists(done))) {
-    const own = await enterQueue(tools, name);
-    try {
-      const [first] = await queue(tools, name);
-      // The builder before us may have ended between our first look and our place in the queue.
+  const done = join(tools, `kubernetes-${await digestOfSources()}`);
+  if (await exists(done)) return done;
+  const waiting = {
+    waitMs: BUILD_LIMIT_MS,
+    onWait: () => onProgress('another process compiles Kubernetes: waiting for it'),
+  };
+  // One name for all versions, so that whatever a killed builder left is found and replaced.
+  const unfinished = join(tools, 'kubernetes.tmp');
+  return withLock(
+    unfinished,
+    async () => {
       if (await exists(done)) return done;
-      if (first === own) {
-        await compile(join(tools, own), onProgress);
-        await rename(join(tools, own), done);
-      } else if (first) {
-        onProgress('another process compiles Kubernetes: waiting for it');
-        await waitForTurn(tools, name, own, deadline);
+      await rm(unfinished, { recursive: true, force: true });
+      await mkdir(unfinished, { recursive: true });
+      try {
+        await compile(unfinished, onProgress);
+        await rename(unfinished, done);
+      } finally {
+        await rm(unfinished, { recursive: true, force: true });
       }
-    } finally {
-      await rm(join(tools, own), { recursive: true, force: true });
-    }
-  }
-  return done;
+      return done;
+    },
+    waiting,
+  );
 }
 
 async function compile(folder: string, onProgress: (text: string) => void): Promise<void> {

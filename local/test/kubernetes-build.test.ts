@@ -75,10 +75,8 @@ test.serial('build – fails – says the compiler’s words and leaves nothing'
 
 test.serial('build – an earlier one was killed – removes what it left', async (t) => {
   const { cache, tools } = await temporaryCache(t);
-  const beyondEveryPid = 4_194_305; // proc(5): pid_max is at most 2^22.
-  const abandoned = `kubernetes-0123.000001700000000-${beyondEveryPid}-42-0a1b2c3d.tmp`;
-  const reused = `kubernetes-0123.000001700000000-${process.pid}-1-0a1b2c3d.tmp`;
-  for (const name of [abandoned, reused]) await mkdir(join(tools, name, 'go'), { recursive: true });
+  await mkdir(join(tools, 'kubernetes.tmp', 'go'), { recursive: true });
+  await writeFile(join(tools, 'kubernetes.tmp', 'kubectl'), 'of another version');
   const folder = await buildProgram(cache, () => {});
   t.deepEqual(await readdir(tools), [basename(folder)]);
 });
