@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import { systemClock } from '../ci/src/clock.ts';
 import { verifyHealth } from '../ci/src/health/verify.ts';
+import { readRecords } from '../ci/src/release/records.ts';
 import type { Release, ServiceResult } from '../ci/src/report/release.ts';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { services } from '../ci/src/services.ts';
@@ -41,6 +42,18 @@ const built = (release: Release) =>
   release.services.filter((it) => it.built).map((it) => it.service);
 const rolled = (release: Release) =>
   release.services.filter((it) => it.newPods > 0).map((it) => it.service);
+
+/** Pods that are not ready, by name. */
+async function brokenPods(): Promise<string[]> {
+  const { kubectl, kubeconfig } = platform.place;
+  const path =
+    'jsonpath={range .items[*]}{.metadata.name} {.status.containerStatuses[0].ready}{"\\n"}{end}';
+  const pods = await createAdmin(
+    kubectl,
+    kubeconfig,
+  )(['get', 'pods', '-n', 'whatsthecraic', '-o', path]);
+  return pods.split('\n').filter((line) => line.endsWith(' false'));
+}
 
 const json = async (path: string, init?: RequestInit) =>
   (await fetch(`${site}${path}`, init)).json() as Promise<Record<string, unknown>>;
@@ -144,12 +157,38 @@ test.serial('make up – one service exits at start – says why and leaves the 
   t.true(release.services.every((it) => it.proven || it.service === 'dj-service'));
   t.true(release.seconds.total < 60);
   t.is((await fetch(`${site}/djs`)).status, 200, 'the old pod still serves');
+  t.deepEqual(release.wentBack?.services, ['dj-service']);
+  t.true(release.wentBack?.proven);
+  t.deepEqual(await brokenPods(), [], 'nothing of it is left to crash on');
 
   await mend();
   const mended = await up(t);
   t.is(mended.state, 'verified');
   t.deepEqual(built(mended), [], 'the earlier image is found by its inputs');
 });
+
+test.serial(
+  'make up – a critical service exits at start – the whole release goes back',
+  async (t) => {
+    const broken = "console.error('FATAL: no gateway today');\nprocess.exit(4);\n";
+    const mend = await prepend(repository, 'services/aggregator/src/server.ts', broken);
+    await prepend(repository, 'services/ml-service/src/server.ts', '// An edit.\n');
+
+    const release = await up(t);
+
+    t.log(releaseText(release));
+    t.is(release.state, 'rolled-back');
+    t.true(release.wentBack?.proven);
+    t.deepEqual(await brokenPods(), []);
+    t.is((await fetch(`${site}/v1/events/search?limit=1`)).status, 200);
+    const target = await openTarget({ ...platform.place });
+    const [own, restored] = (await readRecords(target)).toReversed().slice(-2);
+    t.is(own?.release.state, 'rolled-back');
+    t.is(restored?.release.state, 'verified');
+    t.is(restored?.release.restores, release.wentBack?.to);
+    await mend();
+  },
+);
 
 test.serial('make up – a clean checkout – names each image by its commit too', async (t) => {
   await commit(repository, 'Edit');

@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'APPLY_FAILED'
   | 'RELEASE_FAILED'
   | 'RELEASE_DEGRADED'
+  | 'RELEASE_ROLLED_BACK'
+  | 'RECORD_BROKEN'
   | 'UNHEALTHY'
   | 'ENGINE_FAILED'
   | 'INTERNAL_ERROR';
@@ -37,7 +39,9 @@ export class PipelineError extends Error {
   override readonly name = 'PipelineError';
   readonly code: ErrorCode;
   readonly cure: string | undefined;
-  /** What went wrong in one line. */
+  /** What went wrong, without cure and code. */
+  readonly what: string;
+  /** Its first line. */
   readonly summary: string;
 
   constructor(code: ErrorCode, what: string, options: { cure?: string; cause?: unknown } = {}) {
@@ -47,6 +51,7 @@ export class PipelineError extends Error {
     );
     this.code = code;
     this.cure = options.cure;
+    this.what = what;
     this.summary = what.split('\n', 1)[0] ?? '';
   }
 }

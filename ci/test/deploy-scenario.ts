@@ -2,6 +2,7 @@ import { type DeployRequest, deploy } from '../src/deploy.ts';
 import type { EnsuredImage } from '../src/images/ensure-images.ts';
 import type { PinnedImages } from '../src/manifests/images.ts';
 import type { KubernetesObject } from '../src/manifests/objects.ts';
+import { parseManifests } from '../src/manifests/text.ts';
 import type { Release } from '../src/report/release.ts';
 import type { Snapshot } from '../src/rollout/kubernetes.ts';
 import { services } from '../src/services.ts';
@@ -24,7 +25,7 @@ export const render = async (images: PinnedImages): Promise<readonly KubernetesO
   Object.entries(images).map(([name, pinned]) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name },
+    metadata: { name, labels: { 'app.kubernetes.io/name': name } },
     spec: {
       template: {
         spec: {
@@ -50,16 +51,19 @@ export interface Given extends Partial<Omit<Script, 'cluster'>> {
   readonly newPods?: Readonly<Record<string, (seconds: number) => PodShape>>;
   /** Whether there is nothing before the release. */
   readonly first?: boolean;
+  /** Records of releases before it; what they applied is what ran. */
+  readonly records?: readonly KubernetesObject[];
   readonly request?: Partial<DeployRequest>;
   readonly outage?: (seconds: number) => boolean;
 }
 
 /** Deploys onto a cluster in memory, which changes when the manifests are applied. */
 export async function run(given: Given) {
-  const { newPods = {}, first = false, request = {}, outage, ...script } = given;
+  const { newPods = {}, first = false, records = [], request = {}, outage, ...script } = given;
   const clock = fakeClock();
   const applied: string[] = [];
   let appliedAt: number | undefined;
+  let sources: ReadonlyMap<string, string> = new Map();
   const said: string[] = [];
   const before = () =>
     first
@@ -68,12 +72,14 @@ export async function run(given: Given) {
   const after = (seconds: number): Snapshot =>
     cluster(
       ...names.map((name) => {
+        const source = sources.get(name) ?? '';
+        if (source === earlierSource(name)) return rollout(name, { newPods: [ready()], source });
         const pod = newPods[name]?.(seconds) ?? ready();
         const isReady = pod.status.conditions?.some(
           (it) => it.type === 'Ready' && it.status === 'True',
         );
         const oldPods = isReady || first ? [] : [ready()];
-        return rollout(name, { newPods: [pod], oldPods, source: `src-${name}` });
+        return rollout(name, { newPods: [pod], oldPods, source });
       }),
     );
   const target = fakeTarget(clock, {
@@ -81,17 +87,23 @@ export async function run(given: Given) {
       if (outage?.(seconds)) throw new Error('connection refused');
       return appliedAt === undefined ? before() : after(seconds - appliedAt);
     },
-    health: (probe) => healthBody(probe.service, `src-${probe.service}`),
+    health: (probe) => healthBody(probe.service, sources.get(probe.service) ?? ''),
     secrets: ['whatsthecraic-secrets 42 DB_HOST'],
     services: names,
     ...script,
     apply: (manifests) => {
+      const deployments = parseManifests(manifests).filter((it) => it.kind === 'Deployment');
+      // A record by itself changes nothing that runs.
+      if (deployments.length === 0) return { exitCode: 0, stdout: '', stderr: '' };
       const output = script.apply?.(manifests) ?? { exitCode: 0, stdout: '', stderr: '' };
       applied.push(manifests);
-      if (output.exitCode === 0) appliedAt = clock.seconds();
+      if (output.exitCode !== 0) return output;
+      appliedAt = clock.seconds();
+      sources = new Map(deployments.map((it) => [it.metadata.name, sourceOf(it)]));
       return output;
     },
   });
+  for (const record of records) target.configMaps.set(record.metadata.name, record);
   const result = deploy({
     overlay: 'production',
     revision: { commit, branch: 'main', dirty: false },
@@ -109,6 +121,9 @@ export async function run(given: Given) {
   return { result, applied, said, target, clock };
 }
 
+const sourceOf = ({ metadata }: KubernetesObject) =>
+  metadata.annotations?.['whatsthecraic.run.place/source'] ?? '';
+
 export const proven = (release: Release) =>
   release.services.filter((it) => it.proven).map((it) => it.service);
 export const of = (release: Release, name: string) =>
@@ -121,3 +136,5 @@ export const others = (name: string) => names.filter((it) => it !== name);
 /** A container that ends with exit code 1, and again. */
 export const crash = (s: number): PodShape =>
   s < 1 ? exited({ code: 1 }) : backOff({ code: 1 }, 1);
+
+export const earlierSource = (name: string) => `src-earlier-${name}`;

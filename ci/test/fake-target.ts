@@ -1,3 +1,5 @@
+import type { KubernetesObject } from '../src/manifests/objects.ts';
+import { parseManifests } from '../src/manifests/text.ts';
 import type { Snapshot } from '../src/rollout/kubernetes.ts';
 import type {
   KubectlCall,
@@ -28,7 +30,11 @@ export interface FakeTarget extends Target {
   readonly calls: readonly (readonly string[])[];
   /** Seconds at which probes were asked. */
   readonly probedAt: readonly number[];
+  /** What was applied of them, by name. */
+  readonly configMaps: Map<string, KubernetesObject>;
 }
+
+const dataOf = (object: KubernetesObject) => object.data as Readonly<Record<string, string>>;
 
 const done = (stdout: string): KubectlOutput => ({ exitCode: 0, stdout, stderr: '' });
 const failed = (stderr: string): KubectlOutput => ({ exitCode: 1, stdout: '', stderr });
@@ -37,6 +43,7 @@ const failed = (stderr: string): KubectlOutput => ({ exitCode: 1, stdout: '', st
 export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
   const calls: (readonly string[])[] = [];
   const probedAt: number[] = [];
+  const configMaps = new Map<string, KubernetesObject>();
   const answer = (call: KubectlCall): KubectlOutput => {
     const [verb, what = ''] = call.args;
     if (verb === 'logs') {
@@ -44,7 +51,25 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       const log = script.log?.(what, call.args.includes('--previous'), container);
       return log === undefined ? failed('container not found') : done(log);
     }
-    if (verb === 'apply') return script.apply?.(call.input ?? '') ?? done('applied\n');
+    if (verb === 'apply') {
+      const input = call.input ?? '';
+      for (const object of parseManifests(input)) {
+        if (object.kind === 'ConfigMap') configMaps.set(object.metadata.name, object);
+      }
+      return script.apply?.(input) ?? done('applied\n');
+    }
+    if (verb === 'delete') {
+      for (const name of call.args) configMaps.delete(name);
+      return done('');
+    }
+    if (what === 'configmaps') {
+      const texts = [...configMaps.values()].map((it) => dataOf(it)['release.json']);
+      return done(texts.map((text) => `${text ?? ''}\x1e`).join(''));
+    }
+    if (what === 'configmap') {
+      const found = configMaps.get(call.args[2] ?? '');
+      return found ? done(dataOf(found)['manifests.json'] ?? '') : failed('not found');
+    }
     if (what === 'secrets') return done(`${script.secrets?.join('\n') ?? ''}\n`);
     if (what === 'services') {
       const names = script.services ?? script.cluster(0).deployments.map((it) => it.name);
@@ -62,6 +87,7 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
     description: 'i-077f139e329506bf5 over SSM',
     calls,
     probedAt,
+    configMaps,
     async kubectl(asked) {
       calls.push(...asked.map((call) => call.args));
       return asked.map(answer);

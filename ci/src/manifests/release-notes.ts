@@ -8,6 +8,12 @@ export interface ReleaseNotes {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+const keys = {
+  release: 'whatsthecraic.run.place/release',
+  commit: 'whatsthecraic.run.place/commit',
+  source: 'whatsthecraic.run.place/source',
+} as const;
+
 /** Notes on each Deployment what it should answer with, so that health can be verified later. */
 export function withReleaseNotes(
   objects: readonly KubernetesObject[],
@@ -18,10 +24,23 @@ export function withReleaseNotes(
     if (object.kind !== 'Deployment' || source === undefined) return object;
     const annotations = {
       ...object.metadata.annotations,
-      'whatsthecraic.run.place/release': release,
-      'whatsthecraic.run.place/commit': commit,
-      'whatsthecraic.run.place/source': source,
+      [keys.release]: release,
+      [keys.commit]: commit,
+      [keys.source]: source,
     };
     return { ...object, metadata: { ...object.metadata, annotations } };
+  });
+}
+
+/** The same objects as they were before the notes, to compare those of two releases. */
+export function withoutReleaseNotes(
+  objects: readonly KubernetesObject[],
+): readonly KubernetesObject[] {
+  const notes: ReadonlySet<string> = new Set(Object.values(keys));
+  return objects.map((object) => {
+    const { annotations, ...metadata } = object.metadata;
+    const others = Object.entries(annotations ?? {}).filter(([key]) => !notes.has(key));
+    if (others.length === 0) return { ...object, metadata };
+    return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(others) } };
   });
 }

@@ -1,15 +1,22 @@
 import type { Format } from '../arguments.ts';
-import type { Release } from './release.ts';
+import type { Release, ReleaseState } from './release.ts';
 import { releaseText } from './release-text.ts';
+
+type NotProvenCode = 'RELEASE_FAILED' | 'RELEASE_DEGRADED' | 'RELEASE_ROLLED_BACK';
+
+function codeOf(state: ReleaseState): NotProvenCode {
+  if (state === 'degraded') return 'RELEASE_DEGRADED';
+  return state === 'rolled-back' ? 'RELEASE_ROLLED_BACK' : 'RELEASE_FAILED';
+}
 
 /** A release that is not fully proven; its text is the whole report. */
 export class ReleaseNotProven extends Error {
   override readonly name = 'ReleaseNotProven';
-  readonly code: 'RELEASE_FAILED' | 'RELEASE_DEGRADED';
+  readonly code: NotProvenCode;
   readonly release: Release;
 
   constructor(release: Release, report: string) {
-    const code = release.state === 'degraded' ? 'RELEASE_DEGRADED' : 'RELEASE_FAILED';
+    const code = codeOf(release.state);
     super(`${report}\ncode: ${code}`);
     this.code = code;
     this.release = release;

@@ -1,5 +1,5 @@
 import { cures } from '../rollout/verdict.ts';
-import type { Release, ServiceResult } from './release.ts';
+import type { Release, ServiceResult, WentBack } from './release.ts';
 import { textTable } from './text-table.ts';
 
 /** A release as a person reads it: a table, below it what failed and why, and the outcome last. */
@@ -10,7 +10,9 @@ export function releaseText(release: Release): string {
     `  ${release.overlay} on ${release.target}, commit ${release.commit.slice(0, 12)} of ${release.branch}`,
   ];
   const rows = [['SERVICE', 'IMAGE', 'PODS', 'ROLLOUT', 'HEALTH'], ...release.services.map(row)];
-  const failures = release.services.filter((it) => !it.proven).map(failure);
+  const failures = release.services
+    .filter((it) => !it.proven)
+    .map((it) => failure(it, release.wentBack));
   const times = `images ${text(seconds.images)}, apply ${text(seconds.apply)}, serving ${text(seconds.serving)}, verified ${text(seconds.verified)}`;
   return [
     ...head,
@@ -36,11 +38,11 @@ function row(it: ServiceResult): string[] {
   ];
 }
 
-function failure(it: ServiceResult): string[] {
+function failure(it: ServiceResult, wentBack: WentBack | undefined): string[] {
   const lines = [`${it.service}${it.critical ? ' (critical)' : ''}: ${it.code}: ${it.message}`];
   const cure = it.code === 'HEALTHY' || it.code === 'UNHEALTHY' ? undefined : cures[it.code];
   if (cure) lines.push(`  ${cure}`);
-  lines.push(`  ${whoServes(it)}`);
+  lines.push(`  ${whoServes(it, wentBack)}`);
   for (const warning of it.evidence?.warnings ?? []) lines.push(`  warning: ${warning}`);
   const log = it.evidence?.log ?? [];
   if (log.length > 0) {
@@ -51,22 +53,42 @@ function failure(it: ServiceResult): string[] {
 }
 
 /** A rolling update ends no old pod before a new one is ready. */
-const whoServes = (it: ServiceResult): string =>
-  it.readySeconds === undefined
+function whoServes(it: ServiceResult, wentBack: WentBack | undefined): string {
+  if (wentBack?.proven && wentBack.services.includes(it.service)) {
+    return `Release ${wentBack.to} of it serves again.`;
+  }
+  return it.readySeconds === undefined
     ? 'Its earlier pods go on serving, if there were any.'
     : 'Its earlier pods are gone; the new ones are all that serves.';
+}
 
-function summary({ state, services }: Release): string[] {
-  const broken = services.filter((it) => !it.proven);
-  const names = broken.map((it) => it.service).join(', ');
-  if (state === 'verified')
+function summary(release: Release): string[] {
+  const { state, services } = release;
+  if (state === 'verified') {
     return [`Verified: all ${services.length} services serve this release.`];
-  const proven = services.filter((it) => it.proven).map((it) => it.service);
-  const others = proven.length > 0 ? ` These serve this release: ${proven.join(', ')}.` : '';
-  const undone =
-    'Nothing was undone: mend the cause and deploy again, or deploy an earlier commit.';
-  if (state === 'degraded') {
-    return [`Degraded: every critical service serves this release, but not ${names}.`, undone];
   }
-  return [`Failed: ${names} could not be proven.${others}`, undone];
+  const names = services.filter((it) => !it.proven).map((it) => it.service);
+  const what = `${names.join(', ')} could not be proven.`;
+  if (state === 'rolled-back') return [`Rolled back: ${what}`, end(release)];
+  if (state === 'degraded') {
+    const but = names.join(', ');
+    return [`Degraded: every critical service serves this release, but not ${but}.`, end(release)];
+  }
+  const proven = services.filter((it) => it.proven).map((it) => it.service);
+  const still = proven.length > 0 && !release.wentBack?.proven;
+  const others = still ? ` These serve this release: ${proven.join(', ')}.` : '';
+  return [`Failed: ${what}${others}`, end(release)];
+}
+
+/** What was done about it, and what to do. */
+function end({ wentBack }: Release): string {
+  const again = 'mend the cause and deploy again';
+  if (!wentBack) {
+    return `Nothing was undone, since there is no other proven release: ${again}, or deploy an earlier commit.`;
+  }
+  const { to, as, proven } = wentBack;
+  if (!proven) return `Going back to release ${to} failed too: ${wentBack.trouble}.`;
+  const back =
+    as === undefined ? `It is back at release ${to}` : `Release ${to} serves again, as ${as}`;
+  return `${back}: ${again}.`;
 }

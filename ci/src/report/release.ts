@@ -1,18 +1,39 @@
 import type { Evidence } from '../rollout/evidence.ts';
 import type { VerdictCode } from '../rollout/verdict.ts';
 
-export type ReleaseState = 'verified' | 'degraded' | 'failed';
+/**
+ * `deploying` until its end is known; `degraded` if all critical services are proven and another one
+ * is not; `rolled-back` if it failed and what was proven before it serves again.
+ */
+export type ReleaseState = 'deploying' | 'verified' | 'degraded' | 'failed' | 'rolled-back';
 
-/** What became of one service in a release. */
-export interface ServiceResult {
-  readonly service: string;
-  readonly critical: boolean;
-  readonly proven: boolean;
+/** What a service runs. */
+export interface ServiceImage {
   /** `repository@sha256:…` */
   readonly image: string;
   /** The image's `src-…` tag. */
   readonly source: string;
   readonly built: boolean;
+}
+
+/** How services came back to what was proven before. */
+export interface WentBack {
+  /** Id of the proven release whose state was applied again. */
+  readonly to: string;
+  /** Id of the release that this made, if the whole platform went back. */
+  readonly as?: string;
+  readonly services: readonly string[];
+  /** Whether what serves now was proven again. */
+  readonly proven: boolean;
+  /** What stood in the way, if it was not. */
+  readonly trouble?: string;
+}
+
+/** What became of one service in a release. */
+export interface ServiceResult extends ServiceImage {
+  readonly service: string;
+  readonly critical: boolean;
+  readonly proven: boolean;
   /** Pods that this release made for it. */
   readonly newPods: number;
   /** Seconds from the apply until the rollout was complete; absent if it was not. */
@@ -41,10 +62,15 @@ export interface Release {
     readonly total: number;
   };
   readonly services: readonly ServiceResult[];
+  /** Id of the release whose state this one applies again. */
+  readonly restores?: string;
+  readonly wentBack?: WentBack;
 }
 
 /** All critical services proven makes a release worth keeping; all services make it verified. */
-export function releaseState(services: readonly ServiceResult[]): ReleaseState {
+export function releaseState(
+  services: readonly ServiceResult[],
+): 'verified' | 'degraded' | 'failed' {
   if (services.some((it) => it.critical && !it.proven)) return 'failed';
   return services.every((it) => it.proven) ? 'verified' : 'degraded';
 }

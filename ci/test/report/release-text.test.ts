@@ -86,7 +86,7 @@ dj-service: CRASHED: the container exited with code 1 2 times
     FATAL missing DB_HOST
 
 Degraded: every critical service serves this release, but not dj-service.
-Nothing was undone: mend the cause and deploy again, or deploy an earlier commit.
+Nothing was undone, since there is no other proven release: mend the cause and deploy again, or deploy an earlier commit.
 Took 105.5 s: images 30.0 s, apply 1.2 s, serving 14.3 s, verified 60.0 s.`,
   );
 });
@@ -117,7 +117,7 @@ dj-service: CRASHED: the container exited with code 1 2 times
     FATAL missing DB_HOST
 
 Failed: aggregator, dj-service could not be proven. These serve this release: auth-service, events-service, venue-service, ml-service.
-Nothing was undone: mend the cause and deploy again, or deploy an earlier commit.
+Nothing was undone, since there is no other proven release: mend the cause and deploy again, or deploy an earlier commit.
 Took 105.5 s: images 30.0 s, apply 1.2 s, serving 14.3 s, verified 60.0 s.`,
   );
 });

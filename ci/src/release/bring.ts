@@ -1,0 +1,91 @@
+import { PipelineError } from '../errors.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { patiently } from '../patiently.ts';
+import { type Release, releaseState, type ServiceImage } from '../report/release.ts';
+import type { Snapshot } from '../rollout/kubernetes.ts';
+import { goBack } from './go-back.ts';
+import { type ReleaseRecord, recordObject } from './record.ts';
+import { expiredRecords, writeRecords } from './records.ts';
+import { type RollOutOptions, rollOut } from './roll-out.ts';
+import { standingOf, withRecord } from './standing.ts';
+
+/** What is to become a release. */
+export interface Candidate {
+  /** The release so far: its state `deploying`, its services none. */
+  readonly release: Release;
+  readonly objects: readonly KubernetesObject[];
+  readonly images: ReadonlyMap<string, ServiceImage>;
+  /** The platform before it. */
+  readonly before: Snapshot;
+  /** The records of earlier releases. */
+  readonly records: readonly ReleaseRecord[];
+}
+
+/**
+ * Brings a candidate onto the cluster and to one of its ends: verified; or what could not be proven
+ * goes back to what was. The record in the cluster says which, from before the first object is applied.
+ */
+export async function bring(candidate: Candidate, options: RollOutOptions): Promise<Release> {
+  const { release: planned, objects, images, before } = candidate;
+  const started = options.clock.monotonic();
+  const finished = (release: Release): Release => {
+    const own = (options.clock.monotonic() - started) / 1_000;
+    return { ...release, seconds: { ...release.seconds, total: planned.seconds.images + own } };
+  };
+
+  const marked = withRecord(objects, recordObject({ release: planned, standing: {} }, objects));
+  const rolled = await rollOut({ objects: marked, images, before }, options).catch(
+    async (error: unknown) => {
+      throw await afterRefusal(error, candidate, options, finished);
+    },
+  );
+  const { services } = rolled;
+  const release: Release = {
+    ...planned,
+    state: releaseState(services),
+    seconds: { ...planned.seconds, ...rolled.seconds },
+    services,
+  };
+  const back = await goBack({ ...candidate, release, before: rolled.after }, options);
+  const ended = finished(back?.release ?? release);
+  const standing = back?.standing ?? standingOf(services);
+  const own = recordObject({ release: ended, standing }, back?.objects ?? objects);
+  await keep(candidate, [own, ...(back?.records ?? [])], options);
+  return ended;
+}
+
+/** What was refused may be half applied: the platform goes back, and the refusal is told with its end. */
+async function afterRefusal(
+  error: unknown,
+  candidate: Candidate,
+  options: RollOutOptions,
+  finished: (release: Release) => Release,
+): Promise<unknown> {
+  if (!(error instanceof PipelineError) || error.code !== 'APPLY_FAILED') return error;
+  const failed: Release = { ...candidate.release, state: 'failed' };
+  const back = await goBack({ ...candidate, release: failed }, options);
+  const release = finished(back?.release ?? failed);
+  const record = { release, standing: back?.standing ?? {} };
+  const own = recordObject(record, back?.objects ?? candidate.objects);
+  await keep(candidate, [own, ...(back?.records ?? [])], options);
+  const { wentBack } = release;
+  if (!wentBack) return error;
+  const end = wentBack.proven
+    ? `What was applied before it is undone: release ${wentBack.to} serves again.`
+    : `Going back to release ${wentBack.to} failed too: ${wentBack.trouble}.`;
+  return new PipelineError('APPLY_FAILED', `${error.what}\n${end}`, { cause: error });
+}
+
+/** The result stands without its record; that it is missing is said. */
+async function keep(
+  { release: { overlay }, records }: Candidate,
+  written: readonly KubernetesObject[],
+  { target, clock, say }: RollOutOptions,
+): Promise<void> {
+  try {
+    await patiently(clock, () => writeRecords(target, written, expiredRecords(records, overlay)));
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    say(error.summary);
+  }
+}

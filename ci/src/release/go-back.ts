@@ -1,0 +1,130 @@
+import { PipelineError } from '../errors.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { patiently } from '../patiently.ts';
+import { type Release, releaseId, releaseState, type ServiceImage } from '../report/release.ts';
+import type { Candidate } from './bring.ts';
+import { recordObject, type Standing } from './record.ts';
+import { readManifests } from './records.ts';
+import { type RolledOut, type RollOutOptions, rollOut } from './roll-out.ts';
+import { standingOf, withRecord } from './standing.ts';
+import { objectsOnTheWayBack, type WayBack, wayBack } from './way-back.ts';
+
+/** Where a release ended that was not fully proven. */
+interface Returned {
+  readonly release: Release;
+  readonly standing: Readonly<Record<string, Standing>>;
+  readonly objects: readonly KubernetesObject[];
+  /** Records to keep besides the release's own. */
+  readonly records: readonly KubernetesObject[];
+}
+
+/**
+ * Takes what is not proven back to what was, and verifies that. Undefined if all is proven, if nothing
+ * was proven before, or if going back would change nothing.
+ */
+export async function goBack(
+  candidate: Candidate,
+  options: RollOutOptions,
+): Promise<Returned | undefined> {
+  const { release, records, objects } = candidate;
+  const { target, clock, say } = options;
+  const way = wayBack(release, records);
+  if (!way) return undefined;
+  const to = way.to.release.id;
+  try {
+    const recorded = await patiently(clock, () => readManifests(target, to));
+    const returning = objectsOnTheWayBack(way, objects, recorded);
+    if (!returning) return undefined;
+    say(`going back to release ${to}${way.whole ? '' : ` with ${way.services.join(', ')}`}`);
+    return way.whole
+      ? await wholeBack(way, returning, candidate, options)
+      : await someBack(way, returning, candidate, options);
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    const { summary: trouble } = error;
+    const wentBack = { to, services: way.services, proven: false, trouble };
+    const standing = standingOf(release.services);
+    return { release: { ...release, wentBack }, standing, objects, records: [] };
+  }
+}
+
+/** The whole platform goes back, which makes a release of its own. */
+async function wholeBack(
+  { to, services }: WayBack,
+  objects: readonly KubernetesObject[],
+  { release, before, images }: Candidate,
+  options: RollOutOptions,
+): Promise<Returned> {
+  const { clock } = options;
+  const started = clock.monotonic();
+  const now = clock.now();
+  const { overlay, target } = release;
+  const { id: restores, commit, branch } = to.release;
+  const planned: Release = {
+    ...{ id: releaseId(now, commit), overlay, target, commit, branch },
+    ...{ state: 'deploying', startedAt: now.toISOString(), restores, services: [] },
+    seconds: { images: 0, apply: 0, serving: 0, verified: 0, total: 0 },
+  };
+  const marked = withRecord(objects, recordObject({ release: planned, standing: {} }, objects));
+  const known = imagesAfter(to.standing, services, images);
+  const rolled = await rollOut({ objects: marked, images: known, before }, options);
+  const state = releaseState(rolled.services);
+  const restored: Release = {
+    ...planned,
+    state,
+    services: rolled.services,
+    seconds: { images: 0, ...rolled.seconds, total: (clock.monotonic() - started) / 1_000 },
+  };
+  const standing = standingOf(rolled.services);
+  const proven = state !== 'failed';
+  const ends = proven ? ('rolled-back' as const) : ('failed' as const);
+  const wentBack = { to: restores, as: restored.id, services, proven, ...trouble(rolled) };
+  return {
+    release: { ...release, state: ends, wentBack },
+    standing,
+    objects,
+    records: [recordObject({ release: restored, standing }, objects)],
+  };
+}
+
+/** Some services go back and leave the others where they are. */
+async function someBack(
+  { to, services }: WayBack,
+  objects: readonly KubernetesObject[],
+  { release, before, images }: Candidate,
+  options: RollOutOptions,
+): Promise<Returned> {
+  const known = imagesAfter(to.standing, services, images);
+  const rolled = await rollOut({ objects, images: known, before }, options);
+  const returned = rolled.services.filter((it) => services.includes(it.service));
+  const proven = returned.every((it) => it.proven);
+  const others = rolled.services.filter((it) => !services.includes(it.service));
+  const wentBack = { to: to.release.id, services, proven, ...trouble(rolled) };
+  const broken = releaseState(others) === 'failed';
+  const state = broken ? ('failed' as const) : release.state;
+  return {
+    release: { ...release, state, wentBack },
+    standing: standingOf(rolled.services),
+    objects,
+    records: [],
+  };
+}
+
+/** What each service must answer with when some have gone back. */
+function imagesAfter(
+  standing: Readonly<Record<string, Standing>>,
+  services: readonly string[],
+  images: ReadonlyMap<string, ServiceImage>,
+): ReadonlyMap<string, ServiceImage> {
+  const earlier = services.flatMap((name) => {
+    const found = standing[name];
+    return found ? [[name, { ...found, built: false }] as const] : [];
+  });
+  return new Map([...images, ...earlier]);
+}
+
+function trouble({ services }: RolledOut): { trouble?: string } {
+  const unproven = services.filter((it) => !it.proven);
+  if (unproven.length === 0) return {};
+  return { trouble: unproven.map((it) => `${it.service}: ${it.message}`).join('; ') };
+}

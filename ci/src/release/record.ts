@@ -1,0 +1,80 @@
+import { PipelineError } from '../errors.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { parseManifests, printManifests } from '../manifests/text.ts';
+import type { Release, ServiceImage } from '../report/release.ts';
+
+/** What serves for one service when a release has ended. */
+export interface Standing extends ServiceImage {
+  /** Whether it was proven, in this release or in the one that it went back to. */
+  readonly proven: boolean;
+}
+
+/** What a release leaves in the cluster: the one truth about it. */
+export interface ReleaseRecord {
+  readonly release: Release;
+  readonly standing: Readonly<Record<string, Standing>>;
+}
+
+const label = 'whatsthecraic.run.place/record';
+
+/** Selects the ConfigMaps that are records. */
+export const recordSelector = `--selector=${label}=release`;
+
+export const recordName = (id: string): string => `release-${id}`;
+
+/** The keys of a record's ConfigMap. */
+export const summaryKey = 'release.json';
+export const manifestsKey = 'manifests.json';
+
+/**
+ * A record as a ConfigMap that a person can read with kubectl: the result, and the manifests as they
+ * were applied. Logs stay out of it, since nobody knows what a service writes there.
+ */
+export function recordObject(
+  { release, standing }: ReleaseRecord,
+  objects: readonly KubernetesObject[],
+): KubernetesObject {
+  const services = release.services.map((it) =>
+    it.evidence ? { ...it, evidence: { ...it.evidence, log: [] } } : it,
+  );
+  const summary = { version: 1, release: { ...release, services }, standing };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: recordName(release.id),
+      labels: {
+        'app.kubernetes.io/managed-by': 'whatsthecraic-pipeline',
+        [label]: 'release',
+        // For `kubectl get configmaps --label-columns`.
+        'whatsthecraic.run.place/state': release.state,
+      },
+    },
+    data: {
+      [summaryKey]: `${JSON.stringify(summary, undefined, 2)}\n`,
+      [manifestsKey]: printManifests(objects),
+    },
+  };
+}
+
+/** Reads a record's summary; undefined for what is none, or one of a pipeline to come. */
+export function parseRecord(text: string): ReleaseRecord | undefined {
+  let value: Partial<ReleaseRecord> & { version?: unknown };
+  try {
+    value = Object(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+  const { version, release, standing } = value;
+  if (version !== 1 || typeof release?.id !== 'string' || !standing) return undefined;
+  return { release, standing };
+}
+
+/** Reads a record's manifests. */
+export function parseRecordedManifests(id: string, text: string): readonly KubernetesObject[] {
+  const objects = parseManifests(text);
+  if (objects.length > 0) return objects;
+  throw new PipelineError('RECORD_BROKEN', `The record of release ${id} holds no manifests.`, {
+    cure: `See \`kubectl get configmap ${recordName(id)} -o yaml\`.`,
+  });
+}

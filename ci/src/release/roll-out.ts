@@ -1,0 +1,183 @@
+import type { Clock } from '../clock.ts';
+import { PipelineError } from '../errors.ts';
+import { evidenceOfIll } from '../health/evidence.ts';
+import { type ServiceHealth, verifyHealth } from '../health/verify.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { applyCall } from '../manifests/payload.ts';
+import type { ServiceImage, ServiceResult } from '../report/release.ts';
+import { collectEvidence, type Evidence } from '../rollout/evidence.ts';
+import type { Snapshot } from '../rollout/kubernetes.ts';
+import { podsOf } from '../rollout/pods-of.ts';
+import type { Verdict } from '../rollout/verdict.ts';
+import { watchRollouts } from '../rollout/watch.ts';
+import { type Service, services } from '../services.ts';
+import type { Target } from '../target/target.ts';
+
+export interface RollOutOptions {
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly say: (line: string) => void;
+  /** Seconds for which all must stay healthy; what did not roll has stood its soak already. */
+  readonly soakSeconds: number;
+  /** Seconds that the rollouts may take. */
+  readonly timeoutSeconds: number;
+}
+
+/** What is applied, and what each service must answer with afterwards. */
+export interface RollOut {
+  readonly objects: readonly KubernetesObject[];
+  readonly images: ReadonlyMap<string, ServiceImage>;
+  /** The platform before it. */
+  readonly before: Snapshot;
+}
+
+export interface RolledOut {
+  readonly services: readonly ServiceResult[];
+  readonly seconds: { readonly apply: number; readonly serving: number; readonly verified: number };
+  readonly after: Snapshot;
+}
+
+/**
+ * Applies objects once, watches all rollouts together and verifies health by identity. Tells what
+ * became of every service, good or bad; throws only if the apply was refused or the cluster is gone.
+ */
+export async function rollOut(
+  { objects, images, before }: RollOut,
+  { target, clock, say, soakSeconds, timeoutSeconds }: RollOutOptions,
+): Promise<RolledOut> {
+  const started = clock.monotonic();
+  const time = () => (clock.monotonic() - started) / 1_000;
+  await apply(target, objects);
+  const applySeconds = time();
+  say('applied; watching the rollouts');
+
+  const watched = await watchRollouts({
+    target,
+    clock,
+    say,
+    services: services.map((service) => service.name),
+    timeoutSeconds,
+  });
+  const servingSeconds = time();
+  const failed = watched.verdicts.filter((verdict) => verdict.state === 'failed');
+  const hasFailed = ({ name }: Service) => failed.some((verdict) => verdict.service === name);
+  const asked = services.filter((service) => !hasFailed(service));
+  const madePods = new Map(
+    services.map(({ name }) => [name, newPods(name, before, watched.snapshot)]),
+  );
+  const rolled = [...madePods.values()].some((count) => count > 0);
+  // A release that has failed already is not watched for longer; a degraded one has yet to be proven.
+  const soaks = rolled && !services.some((service) => service.critical && hasFailed(service));
+  const [evidence, healths] = await Promise.all([
+    ifPossible(say, collectEvidence(target, failed, watched.snapshot)),
+    verifyHealth({
+      target,
+      clock,
+      say,
+      sources: new Map([...images].map(([name, image]) => [name, image.source])),
+      soakSeconds: soaks ? soakSeconds : 0,
+      services: asked,
+    }).catch((error: unknown) => unproven(asked, error)),
+  ]);
+  evidence.push(...(await ifPossible(say, evidenceOfIll(target, healths))));
+  return {
+    services: services.map((service) =>
+      serviceResult(service, {
+        image: images.get(service.name),
+        verdict: watched.verdicts.find((verdict) => verdict.service === service.name),
+        health: healths.find((health) => health.service === service.name),
+        evidence: evidence.find((it) => it.service === service.name),
+        readySeconds: watched.readyAfter.get(service.name),
+        newPods: madePods.get(service.name) ?? 0,
+      }),
+    ),
+    seconds: {
+      apply: applySeconds,
+      serving: servingSeconds - applySeconds,
+      verified: time() - servingSeconds,
+    },
+    after: watched.snapshot,
+  };
+}
+
+async function apply(target: Target, objects: readonly KubernetesObject[]): Promise<void> {
+  const [applied] = await target.kubectl([applyCall(objects)]);
+  if (applied?.exitCode === 0) return;
+  throw new PipelineError(
+    'APPLY_FAILED',
+    `kubectl apply was refused by ${target.description}:\n${applied?.stderr.trim() ?? ''}`,
+    {
+      cure: 'Objects before the refused one may be applied already; mend the cause and deploy again.',
+    },
+  );
+}
+
+/** The verdict stands without evidence: what cannot be fetched any more is said, and no failure. */
+async function ifPossible(
+  say: RollOutOptions['say'],
+  evidence: Promise<Evidence[]>,
+): Promise<Evidence[]> {
+  try {
+    return await evidence;
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    say(`logs could not be fetched: ${error.summary}`);
+    return [];
+  }
+}
+
+/** What rolled out and could not be asked is not proven; the report tells so beside all the rest. */
+function unproven(asked: readonly Service[], error: unknown): ServiceHealth[] {
+  if (!(error instanceof PipelineError)) throw error;
+  return asked.map(({ name, critical }) => ({
+    service: name,
+    critical,
+    healthy: false,
+    message: `could not be asked: ${error.summary}`,
+    findings: [],
+    source: '',
+    commit: '',
+  }));
+}
+
+interface Findings {
+  readonly image: ServiceImage | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly health: ServiceHealth | undefined;
+  readonly evidence: Evidence | undefined;
+  readonly readySeconds: number | undefined;
+  readonly newPods: number;
+}
+
+function serviceResult(service: Service, findings: Findings): ServiceResult {
+  const { image, verdict, health, evidence, readySeconds } = findings;
+  const failed = verdict?.state === 'failed';
+  const common = {
+    service: service.name,
+    critical: service.critical,
+    image: image?.image ?? '',
+    source: image?.source ?? '',
+    built: image?.built ?? false,
+    newPods: findings.newPods,
+    ...(verdict?.exitCode === undefined ? {} : { exitCode: verdict.exitCode }),
+    ...(evidence ? { evidence } : {}),
+  };
+  if (failed) return { ...common, proven: false, code: verdict.code, message: verdict.message };
+  const proven = health?.healthy ?? false;
+  return {
+    ...common,
+    proven,
+    code: proven ? 'HEALTHY' : 'UNHEALTHY',
+    message: health?.message ?? 'was not asked',
+    ...(readySeconds === undefined ? {} : { readySeconds }),
+  };
+}
+
+/** Pods of a service that were not there before. */
+function newPods(service: string, before: Snapshot, after: Snapshot): number {
+  const deployment = after.deployments.find((it) => it.name === service);
+  if (!deployment) return 0;
+  const known = new Set(before.pods.map((pod) => pod.uid));
+  const { newPods, oldPods, deadPods } = podsOf(deployment, after);
+  return [...newPods, ...oldPods, ...deadPods].filter((pod) => !known.has(pod.uid)).length;
+}
