@@ -286,4 +286,93 @@ export class Whatsthecraic {
     });
     return pipeline.verifyHealth({ overlay, soak, format }).catch(failure);
   }
+
+  /**
+   * Applies again what an earlier release had proven, config included, and verifies it as a new
+   * release: the proven one before that which serves, unless told. Secrets are not part of a release;
+   * pods start with their present values. Fails, and says why, unless all is proven.
+   *
+   * @param overlay Folder of k8s/overlays that was deployed there: production or local.
+   * @param to Id of the release to go back to, as `releases` lists it; only a proven one is taken.
+   * @param service Names of the services to take back, all unless told. The critical ones, aggregator, auth-service and events-service, go together.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param soak Seconds for which all must stay healthy; 60 in production, else 5.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async rollback(
+    overlay: string = 'production',
+    to?: string,
+    service: string[] = [],
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    soak?: number,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.rollback({ overlay, to, services: service, soak, format }).catch(failure);
+  }
+
+  /**
+   * Lists the releases that the cluster has on record, the newest first: what became of each, of
+   * which commit it was made, and where it went back to.
+   *
+   * @param overlay Folder of k8s/overlays that was deployed there: production or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async releases(
+    overlay: string = 'production',
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.releases({ overlay, format }).catch(failure);
+  }
 }

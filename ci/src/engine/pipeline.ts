@@ -12,9 +12,12 @@ import { pinBases, planImage } from '../images/plan-image.ts';
 import { findOverlay, renderManifests } from '../manifests/render.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { createRegistryClient } from '../registry/registry-client.ts';
+import { readRecords } from '../release/records.ts';
 import { healthResult } from '../report/health-result.ts';
 import { imagesText } from '../report/images-text.ts';
 import { releaseResult } from '../report/release-result.ts';
+import { releasesText } from '../report/releases-text.ts';
+import { rollback } from '../rollback.ts';
 import { findService, services } from '../services.ts';
 import { type Revision, revisionOf } from '../source/git.ts';
 import { readSourceTree } from '../source/source-tree.ts';
@@ -117,10 +120,7 @@ export class Pipeline {
   }): Promise<string> {
     const format = parseFormat(args.format);
     const soak = soakSeconds(args.soak, args.overlay);
-    checkTarget(this.#inputs.target ?? {});
-    const needsKubectl = this.#inputs.target?.kubeconfig !== undefined;
-    const kubectl = needsKubectl ? await takeKubectl(this.#inputs.target?.kubectl) : undefined;
-    const target = await this.#openTarget(await this.#aws(), kubectl);
+    const target = await this.#reach();
     const results = await verifyHealth({
       target,
       services,
@@ -129,6 +129,30 @@ export class Pipeline {
       say,
     });
     return healthResult(`${args.overlay} on ${target.description}`, results, format);
+  }
+
+  async rollback(args: {
+    readonly overlay: string;
+    readonly to: string | undefined;
+    readonly services: readonly string[];
+    readonly soak: number | undefined;
+    readonly format: string;
+  }): Promise<string> {
+    const format = parseFormat(args.format);
+    const soak = soakSeconds(args.soak, args.overlay);
+    for (const name of args.services) findService(name);
+    const { overlay, to, services: asked } = args;
+    const target = await this.#reach();
+    const request = { overlay, to, services: asked, target, soakSeconds: soak, say };
+    return releaseResult(await rollback(request), format);
+  }
+
+  async releases(args: { readonly overlay: string; readonly format: string }): Promise<string> {
+    const format = parseFormat(args.format);
+    const target = await this.#reach();
+    const records = await readRecords(target);
+    const own = records.filter(({ release }) => release.overlay === args.overlay);
+    return format === 'json' ? JSON.stringify(own, undefined, 2) : releasesText(own);
   }
 
   async #build(name: string): Promise<{ container: Container; revision: Revision }> {
@@ -202,6 +226,14 @@ export class Pipeline {
       password: await password?.plaintext(),
       aws: aws ?? (await this.#aws()),
     });
+  }
+
+  /** Opens the target for a question that needs no checkout: kubectl only for a kubeconfig. */
+  async #reach(): Promise<Target> {
+    checkTarget(this.#inputs.target ?? {});
+    const needsKubectl = this.#inputs.target?.kubeconfig !== undefined;
+    const kubectl = needsKubectl ? await takeKubectl(this.#inputs.target?.kubectl) : undefined;
+    return this.#openTarget(await this.#aws(), kubectl);
   }
 
   async #openTarget(aws: AwsAccess | undefined, kubectl: string | undefined): Promise<Target> {

@@ -1,12 +1,12 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { patiently } from '../patiently.ts';
-import { type Release, releaseId, releaseState, type ServiceImage } from '../report/release.ts';
+import { type Release, releaseId, releaseState } from '../report/release.ts';
 import type { Candidate } from './bring.ts';
 import { recordObject, type Standing } from './record.ts';
 import { readManifests } from './records.ts';
 import { type RolledOut, type RollOutOptions, rollOut } from './roll-out.ts';
-import { standingOf, withRecord } from './standing.ts';
+import { imagesAfter, standingOf, withRecord } from './standing.ts';
 import { objectsOnTheWayBack, type WayBack, wayBack } from './way-back.ts';
 
 /** Where a release ended that was not fully proven. */
@@ -108,19 +108,6 @@ async function someBack(
     objects,
     records: [],
   };
-}
-
-/** What each service must answer with when some have gone back. */
-function imagesAfter(
-  standing: Readonly<Record<string, Standing>>,
-  services: readonly string[],
-  images: ReadonlyMap<string, ServiceImage>,
-): ReadonlyMap<string, ServiceImage> {
-  const earlier = services.flatMap((name) => {
-    const found = standing[name];
-    return found ? [[name, { ...found, built: false }] as const] : [];
-  });
-  return new Map([...images, ...earlier]);
 }
 
 function trouble({ services }: RolledOut): { trouble?: string } {

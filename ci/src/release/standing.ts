@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../manifests/objects.ts';
-import type { ServiceResult } from '../report/release.ts';
+import type { ServiceImage, ServiceResult } from '../report/release.ts';
 import type { Standing } from './record.ts';
 
 /** What serves after a rollout that nothing went back from. */
@@ -12,6 +12,19 @@ export const standingOf = (
       { image, source, built, proven },
     ]),
   );
+
+/** What each service must answer with when some have gone back. */
+export function imagesAfter(
+  standing: Readonly<Record<string, Standing>>,
+  services: readonly string[],
+  images: ReadonlyMap<string, ServiceImage>,
+): ReadonlyMap<string, ServiceImage> {
+  const earlier = services.flatMap((name) => {
+    const found = standing[name];
+    return found ? [[name, { ...found, built: false }] as const] : [];
+  });
+  return new Map([...images, ...earlier]);
+}
 
 /** The objects with the record before all that it speaks of, in the namespace that comes first. */
 export function withRecord(

@@ -13,14 +13,17 @@ export interface WayBack {
   readonly whole: boolean;
 }
 
+/** Whether a release's critical services were all proven. */
+export const isProven = ({ release: { state } }: ReleaseRecord): boolean =>
+  state === 'verified' || state === 'degraded';
+
 /** The newest release whose critical services were all proven. */
 export const newestProven = (
   records: readonly ReleaseRecord[],
   overlay: string,
 ): ReleaseRecord | undefined =>
   records
-    .filter(({ release }) => release.overlay === overlay)
-    .filter(({ release: { state } }) => state === 'verified' || state === 'degraded')
+    .filter((record) => record.release.overlay === overlay && isProven(record))
     .toSorted((a, b) => (a.release.id > b.release.id ? -1 : 1))[0];
 
 /**

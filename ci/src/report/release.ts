@@ -64,6 +64,8 @@ export interface Release {
   readonly services: readonly ServiceResult[];
   /** Id of the release whose state this one applies again. */
   readonly restores?: string;
+  /** The services of it that this one takes back; all if absent. */
+  readonly restoredServices?: readonly string[];
   readonly wentBack?: WentBack;
 }
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import type { KubernetesObject } from '../../../src/manifests/objects.ts';
 import { services } from '../../../src/services.ts';
 
 export interface KubectlRecord {
@@ -19,6 +20,8 @@ export interface FakeCluster {
   breakService(name: string): Promise<void>;
   /** Lets it run a release already, each service with this source digest. */
   runs(source: string): Promise<void>;
+  /** Lets it hold these ConfigMaps already. */
+  remembers(configMaps: readonly KubernetesObject[]): Promise<void>;
   calls(): Promise<readonly KubectlRecord[]>;
 }
 
@@ -52,6 +55,7 @@ export async function fakeCluster(
       }));
       await writeFile(join(folder, 'applied'), JSON.stringify({ items }));
     },
+    remembers: (configMaps) => writeFile(join(folder, 'config-maps'), JSON.stringify(configMaps)),
     async calls() {
       const text = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
       return text

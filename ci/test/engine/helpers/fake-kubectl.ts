@@ -45,10 +45,15 @@ const target = fakeTarget(fakeClock(), {
   secrets: recall('secrets').split('\n'),
   log: () => 'cannot find the venue\n',
   apply(manifests) {
-    writeFileSync(file('applied'), manifests);
+    // A record by itself changes nothing that runs.
+    if (manifests.includes('"Deployment"')) writeFileSync(file('applied'), manifests);
     return { exitCode: 0, stdout: 'applied\n', stderr: '' };
   },
 });
+
+for (const object of JSON.parse(recall('config-maps') || '[]')) {
+  target.configMaps.set(object.metadata.name, object);
+}
 
 const health = (service: string) => healthBody(service, sources.get(service) ?? '');
 
@@ -75,7 +80,7 @@ async function answer(call: readonly string[]): Promise<string> {
   if (program === 'curl') return health(serviceAt(call.at(-1) ?? ''));
   if (call.includes('--raw'))
     return health(/http:(.+)-new-\d+:/.exec(call.at(-1) ?? '')?.[1] ?? '');
-  if (call[0] === 'delete') return '';
+  if (call[0] === 'delete' && call[1] !== 'configmap') return '';
   if (call[0] === 'create') {
     writeFileSync(file('job'), readFileSync(0));
     return '';
@@ -89,6 +94,7 @@ async function answer(call: readonly string[]): Promise<string> {
   const input = call[0] === 'apply' ? readFileSync(0, 'utf8') : undefined;
   const asked: KubectlCall = { args: call, ...(input === undefined ? {} : { input }) };
   const [output] = await target.kubectl([asked]);
+  writeFileSync(file('config-maps'), JSON.stringify([...target.configMaps.values()]));
   return output?.stdout ?? '';
 }
 
