@@ -72,7 +72,7 @@ export async function namedPlace(
     kubectl,
     kubeconfig,
     registry: named.registry,
-    openTarget: () => openTarget({ kubeconfig, kubectl }),
+    openTarget: () => openTarget({ overlay: 'local', kubeconfig, kubectl }),
     prepareDatabase: async (repository) => {
       await using connection = await connectTo(account);
       await claimDatabase(connection, account.name, instanceId);

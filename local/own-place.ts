@@ -20,6 +20,7 @@ export async function ownPlace(instance: Instance, say: (text: string) => void):
     registry: `http://${registry}`,
     openTarget: () =>
       openTarget({
+        overlay: 'local',
         instanceId: aws.instanceId,
         aws: { region: aws.region, endpoint: aws.endpoint, ...aws.credentials },
       }),

@@ -102,7 +102,7 @@ test.serial(
   'verify-health – through a kubeconfig – asks Services from a Job and leaves none',
   async (t) => {
     const { kubectl, kubeconfig } = platform.place;
-    const target = await openTarget({ kubectl, kubeconfig });
+    const target = await openTarget({ overlay: 'local', kubectl, kubeconfig });
 
     const results = await verifyHealth({
       target,

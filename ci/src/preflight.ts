@@ -1,6 +1,7 @@
 import { PipelineError } from './errors.ts';
 import { secretKeysMissing } from './manifests/missing-secrets.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
+import { podTemplateOf } from './manifests/pod-template.ts';
 import { withSecretVersions } from './manifests/secret-versions.ts';
 import {
   missingSecretKeys,
@@ -34,6 +35,10 @@ export async function secretVersions(
     if (state) present.push(state);
   }
   const missing = missingSecretKeys(uses, present);
-  if (missing.length > 0) throw secretKeysMissing(missing, namespace);
+  if (missing.length > 0) throw secretKeysMissing(missing, namespaceOfPods(objects));
   return withSecretVersions(objects, present);
 }
+
+/** Where the pods are to run: their Secret has to lie beside them. */
+const namespaceOfPods = (objects: readonly KubernetesObject[]): string =>
+  objects.find(podTemplateOf)?.metadata.namespace ?? namespace;

@@ -27,7 +27,7 @@ test('deploy – a Secret’s key is missing – refused before any image is bui
   });
   const error = await t.throwsAsync(result, { instanceOf: PipelineError });
   t.is(error?.code, 'SECRET_KEYS_MISSING');
-  t.regex(error?.message ?? '', /DB_HOST/);
+  t.regex(error?.message ?? '', /in the namespace whatsthecraic-staging lacks:\n {2}DB_HOST/);
   t.true(aborted);
   t.false(built);
   t.deepEqual(applied, []);

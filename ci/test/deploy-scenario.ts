@@ -25,7 +25,11 @@ export const render = async (images: PinnedImages): Promise<readonly KubernetesO
   Object.entries(images).map(([name, pinned]) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, labels: { 'app.kubernetes.io/name': name } },
+    metadata: {
+      name,
+      namespace: 'whatsthecraic-staging',
+      labels: { 'app.kubernetes.io/name': name },
+    },
     spec: {
       template: {
         spec: {

@@ -99,7 +99,7 @@ export class Pipeline {
     const [folder, registry] = await Promise.all([this.#folder(), this.#openRegistry(aws)]);
     await findOverlay(`${folder}/k8s`, args.overlay);
     const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
-    const target = await this.#openTarget(aws, kubectl);
+    const target = await this.#openTarget(args.overlay, aws, kubectl);
     const release = await deploy({
       overlay: args.overlay,
       revision,
@@ -120,7 +120,7 @@ export class Pipeline {
   }): Promise<string> {
     const format = parseFormat(args.format);
     const soak = soakSeconds(args.soak, args.overlay);
-    const target = await this.#reach();
+    const target = await this.#reach(args.overlay);
     const results = await verifyHealth({
       target,
       services,
@@ -142,14 +142,14 @@ export class Pipeline {
     const soak = soakSeconds(args.soak, args.overlay);
     for (const name of args.services) findService(name);
     const { overlay, to, services: asked } = args;
-    const target = await this.#reach();
+    const target = await this.#reach(args.overlay);
     const request = { overlay, to, services: asked, target, soakSeconds: soak, say };
     return releaseResult(await rollback(request), format);
   }
 
   async releases(args: { readonly overlay: string; readonly format: string }): Promise<string> {
     const format = parseFormat(args.format);
-    const target = await this.#reach();
+    const target = await this.#reach(args.overlay);
     const records = await readRecords(target);
     const own = records.filter(({ release }) => release.overlay === args.overlay);
     return format === 'json' ? JSON.stringify(own, undefined, 2) : releasesText(own);
@@ -229,16 +229,26 @@ export class Pipeline {
   }
 
   /** Opens the target for a question that needs no checkout: kubectl only for a kubeconfig. */
-  async #reach(): Promise<Target> {
+  async #reach(overlay: string): Promise<Target> {
     checkTarget(this.#inputs.target ?? {});
     const needsKubectl = this.#inputs.target?.kubeconfig !== undefined;
     const kubectl = needsKubectl ? await takeKubectl(this.#inputs.target?.kubectl) : undefined;
-    return this.#openTarget(await this.#aws(), kubectl);
+    return this.#openTarget(overlay, await this.#aws(), kubectl);
   }
 
-  async #openTarget(aws: AwsAccess | undefined, kubectl: string | undefined): Promise<Target> {
+  async #openTarget(
+    overlay: string,
+    aws: AwsAccess | undefined,
+    kubectl: string | undefined,
+  ): Promise<Target> {
     const { instanceId, kubeconfig } = this.#inputs.target ?? {};
-    return openTarget({ instanceId, aws, kubectl, kubeconfig: await takeKubeconfig(kubeconfig) });
+    return openTarget({
+      overlay,
+      instanceId,
+      aws,
+      kubectl,
+      kubeconfig: await takeKubeconfig(kubeconfig),
+    });
   }
 }
 

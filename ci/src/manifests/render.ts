@@ -2,8 +2,10 @@ import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { PipelineError } from '../errors.ts';
+import { namespaceOf } from '../namespace.ts';
 import { type ProcessOptions, type ProcessResult, runProcess } from '../process.ts';
 import { inApplyOrder } from './apply-order.ts';
+import { checkNamespace } from './check-namespace.ts';
 import { checkImages, type PinnedImages, parsePinnedImage } from './images.ts';
 import type { KubernetesObject } from './objects.ts';
 import { parseManifests } from './text.ts';
@@ -55,6 +57,7 @@ export async function renderManifests(
     }
     const objects = inApplyOrder(parseManifests(result.stdout));
     checkImages(objects, request.images);
+    checkNamespace(objects, { overlay: request.overlay, namespace: namespaceOf(request.overlay) });
     return objects;
   } finally {
     await rm(workFolder, { recursive: true, force: true });

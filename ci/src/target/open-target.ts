@@ -2,12 +2,14 @@ import { invalid, required } from '../arguments.ts';
 import { type AwsAccess, createSsmClient } from '../aws/clients.ts';
 import { SsmCommands } from '../aws/ssm-command.ts';
 import { PipelineError } from '../errors.ts';
-import { namespace } from '../namespace.ts';
+import { namespaceOf } from '../namespace.ts';
 import { KubeconfigTarget } from './kubeconfig-target.ts';
 import { SsmTarget } from './ssm-target.ts';
 import type { Target } from './target.ts';
 
 export interface TargetArguments {
+  /** The environment, whose namespace all calls go to. */
+  readonly overlay: string;
   readonly instanceId?: string | undefined;
   readonly aws?: AwsAccess | undefined;
   /** Path of a kubeconfig file. */
@@ -44,6 +46,7 @@ export function checkTarget({
 /** Opens the target that the arguments name: an EC2 instance over SSM, or a kubeconfig's cluster. */
 export async function openTarget(args: TargetArguments): Promise<Target> {
   checkTarget(args);
+  const namespace = namespaceOf(args.overlay);
   if (args.kubeconfig !== undefined) {
     const kubectl = required(args.kubectl, '--kubectl', 'a kubeconfig is used through it.');
     return new KubeconfigTarget({ kubectl, kubeconfig: args.kubeconfig, namespace });

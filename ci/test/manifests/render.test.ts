@@ -17,14 +17,14 @@ const realFolder = join(import.meta.dirname, '..', '..', '..', 'k8s');
 const objects = (...names: string[]): string =>
   printManifests([
     ...names.map((name) => deployment(name, { image: name })),
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'craic' } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'whatsthecraic' } },
   ]);
 
 const fixture = (...names: string[]): Readonly<Record<string, string>> => ({
   'base/kustomization.yaml': 'resources: [objects.yaml]\n',
   'base/objects.yaml': objects(...names),
   'overlays/production/kustomization.yaml': 'resources: [../../base]\n',
-  'overlays/local/kustomization.yaml': 'resources: [../../base]\nnamespace: near\n',
+  'overlays/near/kustomization.yaml': 'resources: [../../base]\nnamespace: whatsthecraic-near\n',
 });
 
 const images = { one: pinned('registry.example:5000/craic/one') };
@@ -41,8 +41,9 @@ test('render – a real overlay – pins each image and puts the namespace first
 
 test('render – another overlay – is that overlay', async (t) => {
   const folder = await folderOf(t, fixture('one'));
-  const rendered = await renderManifests({ folder, overlay: 'local', images, kubectl });
-  t.is(rendered.find(({ kind }) => kind === 'Deployment')?.metadata.namespace, 'near');
+  const rendered = await renderManifests({ folder, overlay: 'near', images, kubectl });
+  const names = rendered.map(({ metadata }) => metadata.namespace ?? metadata.name);
+  t.deepEqual(names, ['whatsthecraic-near', 'whatsthecraic-near']);
 });
 
 test('render – a release – leaves no folder behind and the sources untouched', async (t) => {
@@ -57,7 +58,7 @@ test('render – a release – leaves no folder behind and the sources untouched
       stderr: '',
     };
   };
-  await renderManifests({ folder, overlay: 'local', images, kubectl }, run);
+  await renderManifests({ folder, overlay: 'production', images, kubectl }, run);
   t.true(workFolder.includes('whatsthecraic-render-'));
   t.false(readdirSync(tmpdir()).some((name) => workFolder.endsWith(name)));
   t.deepEqual(readdirSync(folder, { recursive: true }).toSorted(), before);
@@ -69,8 +70,33 @@ test('render – an unknown overlay – names those that exist', async (t) => {
     const error = await t.throwsAsync(renderManifests({ folder, overlay, images, kubectl }), {
       message: /code: OVERLAY_UNKNOWN/,
     });
-    t.true(error?.message.includes('Choose one of: local, production.'), overlay);
+    t.true(error?.message.includes('Choose one of: near, production.'), overlay);
   }
+});
+
+test('render – an overlay in the namespace of another – is refused and told its own', async (t) => {
+  const folder = await folderOf(t, {
+    ...fixture('one'),
+    'overlays/near/kustomization.yaml': 'resources: [../../base]\n',
+  });
+  await t.throwsAsync(renderManifests({ folder, overlay: 'near', images, kubectl }), {
+    message:
+      /^Namespace whatsthecraic of the overlay near belongs to .* whatsthecraic; this overlay's is whatsthecraic-near\.\nWrite "namespace: whatsthecraic-near" in k8s\/overlays\/near\/kustomization\.yaml\./,
+  });
+});
+
+test('render – one object in another namespace – is refused by its name', async (t) => {
+  const stray = {
+    ...deployment('one', { image: 'one' }),
+    metadata: { name: 'one', namespace: 'elsewhere' },
+  };
+  const folder = await folderOf(t, {
+    ...fixture(),
+    'base/objects.yaml': printManifests([stray]),
+  });
+  await t.throwsAsync(renderManifests({ folder, overlay: 'production', images, kubectl }), {
+    message: /^Deployment one of the overlay production belongs to the namespace elsewhere/,
+  });
 });
 
 test('render – a folder without overlays – says which folder is wanted', async (t) => {

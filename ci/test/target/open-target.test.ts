@@ -20,21 +20,41 @@ const wrong = {
 
 for (const [situation, [args, message]] of Object.entries(wrong)) {
   test(`openTarget – ${situation} – ARGUMENT_INVALID and the cure`, async (t) => {
-    const error = await t.throwsAsync(openTarget(args), { ...refused, message });
+    const error = await t.throwsAsync(openTarget({ overlay: 'production', ...args }), {
+      ...refused,
+      message,
+    });
     t.is(error?.code, 'ARGUMENT_INVALID');
   });
 }
 
 test('openTarget – a kubeconfig – that cluster, nothing asked yet', async (t) => {
-  const target = await openTarget({ kubeconfig: '/k', kubectl: '/no/such/kubectl' });
+  const target = await openTarget({
+    overlay: 'local',
+    kubeconfig: '/k',
+    kubectl: '/no/such/kubectl',
+  });
   t.regex(target.description, /kubeconfig/);
 });
+
+for (const [overlay, namespace] of Object.entries({
+  production: 'whatsthecraic',
+  local: 'whatsthecraic',
+  staging: 'whatsthecraic-staging',
+})) {
+  test(`openTarget – ${overlay} – asks its own namespace`, async (t) => {
+    const target = await openTarget({ overlay, kubeconfig: '/k', kubectl: '/bin/echo' });
+    const [output] = await target.kubectl([{ args: ['get', 'pods'] }]);
+    t.is(output?.stdout, `--kubeconfig /k --namespace ${namespace} get pods\n`);
+  });
+}
 
 test('openTarget – an instance – only if it is online', async (t) => {
   const { aws: server } = await setup(t);
   const access = { region: 'eu-west-1', endpoint: server.endpoint, ...server.credentials };
-  t.is((await openTarget({ instanceId, aws: access })).description, `${instanceId} over SSM`);
+  const args = { overlay: 'production', instanceId, aws: access };
+  t.is((await openTarget(args)).description, `${instanceId} over SSM`);
   server.server.setNode(instanceId, 'offline');
-  const error = await t.throwsAsync(openTarget({ instanceId, aws: access }), refused);
+  const error = await t.throwsAsync(openTarget(args), refused);
   t.is(error?.code, 'INSTANCE_OFFLINE');
 });

@@ -14,7 +14,7 @@ export function deployment(
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'craic' },
+    metadata: { name, namespace: 'whatsthecraic' },
     spec: {
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels: { app: name } }, spec: { containers, ...pod } },
