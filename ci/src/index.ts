@@ -173,7 +173,7 @@ export class Whatsthecraic {
    *
    * @param source Folder of the repository; the present one unless told.
    * @param repo Git checkout that tells commit and branch; the present one unless told.
-   * @param overlay Folder of k8s/overlays: production or local.
+   * @param overlay Folder of k8s/overlays: production, staging or local.
    * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
    * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
    * @param registry Registry as host[:port][/prefix]; a repository is <prefix>/<service>, the prefix whatsthecraic unless told. http:// before it speaks plain HTTP.
@@ -248,7 +248,7 @@ export class Whatsthecraic {
    * the release which answers is the one last deployed. At most six attempts in five and a half
    * minutes; fails unless all are healthy.
    *
-   * @param overlay Folder of k8s/overlays that was deployed there: production or local.
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
    * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
    * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
    * @param region AWS region of the instance.

@@ -7,7 +7,7 @@ import { manifestFolder } from './helpers/rendered.ts';
 interface Kustomization {
   readonly resources?: readonly string[];
   readonly patches?: readonly { readonly path: string }[];
-  readonly configMapGenerator?: readonly { readonly envs: readonly string[] }[];
+  readonly configMapGenerator?: readonly { readonly envs?: readonly string[] }[];
 }
 
 const files = globSync('{*.yaml,{base,overlays}/**/*.{yaml,env}}', { cwd: manifestFolder });
@@ -24,7 +24,7 @@ test('files – each manifest – is named by a kustomization, but for the templ
     const paths = [
       ...resources,
       ...patches.map(({ path }) => path),
-      ...configMapGenerator.flatMap(({ envs }) => envs),
+      ...configMapGenerator.flatMap(({ envs = [] }) => envs),
     ];
     named.add(file);
     for (const path of paths) named.add(normalize(join(dirname(file), path)));

@@ -120,9 +120,9 @@ const wrong: readonly Wrong[] = [
   {
     what: 'an unknown overlay',
     name: 'deploy',
-    args: deploy((given) => ({ overlay: 'staging', ...kubeconfig(given) })),
+    args: deploy((given) => ({ overlay: 'preview', ...kubeconfig(given) })),
     code: 'OVERLAY_UNKNOWN',
-    says: /"staging".*\n.*local, production/,
+    says: /"preview".*\n.*local, production, staging/,
   },
   {
     what: 'an overlay that leaves its folder',

@@ -1,7 +1,7 @@
 import { containerOf } from '../helpers/objects.ts';
 import { type Rule, rule } from './rule.ts';
 
-const namespace = 'whatsthecraic';
+const platform = 'whatsthecraic';
 
 /** What keeps a release one release: pinned, labelled, in its place, and free of secrets. */
 export const hygiene: readonly Rule[] = [
@@ -23,7 +23,7 @@ export const hygiene: readonly Rule[] = [
       JSON.stringify(spec.selector) ===
       JSON.stringify({ matchLabels: { 'app.kubernetes.io/name': metadata.name } }),
     (draft) => {
-      draft.spec.selector.matchLabels['app.kubernetes.io/part-of'] = namespace;
+      draft.spec.selector.matchLabels['app.kubernetes.io/part-of'] = platform;
     },
   ),
   rule(
@@ -90,7 +90,8 @@ export const hygiene: readonly Rule[] = [
   {
     name: 'in the namespace of the platform',
     of: (all) => all.filter(({ kind }) => kind !== 'Namespace'),
-    holds: ({ metadata }) => metadata.namespace === namespace,
+    holds: ({ metadata }, all) =>
+      all.some((each) => each.kind === 'Namespace' && each.metadata.name === metadata.namespace),
     breakIt: (draft) => {
       delete draft.metadata.namespace;
     },
@@ -100,7 +101,7 @@ export const hygiene: readonly Rule[] = [
     // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
     of: (all) => all.filter(({ metadata }) => !/^common-config-/.test(metadata.name)),
     holds: ({ kind, metadata: { labels = {} } }) =>
-      labels['app.kubernetes.io/part-of'] === namespace &&
+      labels['app.kubernetes.io/part-of'] === platform &&
       (kind === 'Namespace' ||
         ['name', 'component'].every((label) => labels[`app.kubernetes.io/${label}`])),
     breakIt: (draft) => {
