@@ -1,13 +1,9 @@
 import test from 'ava';
 import { services } from '../../ci/src/services.ts';
-import {
-  ConfigError,
-  readConfig,
-  Setting,
-  type Settings,
-} from '../../services/platform/src/config.ts';
+import { ConfigError, readConfig, type Settings } from '../../services/platform/src/config.ts';
 import { containerOf, type Deployment, ofKind } from './helpers/objects.ts';
 import { rendered } from './helpers/rendered.ts';
+import { eachSetting, settingsOf } from './helpers/settings.ts';
 
 const objects = await rendered('production');
 const configMaps = new Map(
@@ -16,10 +12,8 @@ const configMaps = new Map(
 
 for (const { name } of services) {
   const deployment = deploymentOf(name);
-  const { settings } = (await import(`../../services/${name}/src/config.ts`)) as {
-    settings: Settings;
-  };
-  const known = settingsOf(settings);
+  const settings = await settingsOf(name);
+  const known = eachSetting(settings);
 
   test(`${name} – the environment of its pods – is a complete and valid configuration`, (t) => {
     t.deepEqual(problemsOf(settings, environmentOf(deployment)), []);
@@ -66,12 +60,6 @@ function problemsOf(settings: Settings, environment: Record<string, string>): re
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
-}
-
-function settingsOf(settings: Settings): readonly Setting[] {
-  return Object.values(settings).flatMap((each) =>
-    each instanceof Setting ? [each] : settingsOf(each),
-  );
 }
 
 const configMapNames = (deployment: Deployment): readonly string[] =>

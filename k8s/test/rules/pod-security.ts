@@ -1,5 +1,5 @@
 import { containerOf } from '../helpers/objects.ts';
-import { type Rule, rule } from './rule.ts';
+import { type Draft, type Rule, rule } from './rule.ts';
 
 /** What a pod must not be able to do. Ids above 10000 belong to no user of a usual node. */
 export const podSecurity: readonly Rule[] = [
@@ -74,6 +74,31 @@ export const podSecurity: readonly Rule[] = [
       draft.spec.template.spec.serviceAccountName = 'default';
     },
   ),
+  {
+    name: 'no account mounts a token, the namespace’s default one neither',
+    of: (all) => all.filter(({ kind }) => kind === 'Namespace'),
+    holds: (_, all) => {
+      const accounts = all.filter(({ kind }) => kind === 'ServiceAccount');
+      return (
+        accounts.some(({ metadata }) => metadata.name === 'default') &&
+        accounts.every((account) => account.automountServiceAccountToken === false)
+      );
+    },
+    breakIt: (_, all) => {
+      const isDefault = ({ kind, metadata }: Draft) =>
+        kind === 'ServiceAccount' && metadata.name === 'default';
+      all.splice(0, all.length, ...all.filter((each) => !isDefault(each)));
+    },
+  },
+  {
+    // A role would be for a pod that speaks to the API server: none does, as none has a token.
+    name: 'no right to speak to the API server',
+    of: (all) => all,
+    holds: ({ apiVersion }) => !apiVersion.startsWith('rbac.authorization.k8s.io/'),
+    breakIt: (draft) => {
+      Object.assign(draft, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' });
+    },
+  },
   rule(
     'Deployment',
     'a writable /tmp of bounded size',

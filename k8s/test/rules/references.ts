@@ -32,7 +32,8 @@ export const references: readonly Rule[] = [
     'no Secret but the one that people make, by single keys',
     (deployment) =>
       secretsOf(deployment.spec.template).every((name) => name === 'whatsthecraic-secrets') &&
-      !(containerOf(deployment).envFrom ?? []).some((each) => each.secretRef),
+      !(containerOf(deployment).envFrom ?? []).some((each) => each.secretRef) &&
+      !(deployment.spec.template.spec.volumes ?? []).some((each) => each.secret || each.projected),
     (draft) => {
       draft.spec.template.spec.containers[0].envFrom.push({
         secretRef: { name: 'whatsthecraic-secrets' },

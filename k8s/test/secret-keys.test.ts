@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { parse } from 'yaml';
+import { podTemplateOf } from '../../ci/src/manifests/pod-template.ts';
+import { secretsOf } from '../../ci/src/manifests/secrets.ts';
+import { services } from '../../ci/src/services.ts';
+import { containerOf, ofKind } from './helpers/objects.ts';
+import { overlays } from './helpers/overlays.ts';
+import { manifestFolder } from './helpers/rendered.ts';
+import { eachSetting, settingsOf } from './helpers/settings.ts';
+
+/** What the Secret may hold: the keys of the template, commented ones included. */
+const template = readFileSync(join(manifestFolder, 'secrets.yaml'), 'utf8');
+const { stringData } = parse(template.replaceAll(/^ {2}# ([A-Z_]+:)/gm, '  $1')) as {
+  stringData: Record<string, string>;
+};
+const keys = new Set(Object.keys(stringData));
+
+for (const { name } of services) {
+  const settings = eachSetting(await settingsOf(name));
+  const readable = settings.map(({ variable }) => variable).filter((key) => keys.has(key));
+
+  for (const [overlay, objects] of overlays) {
+    test(`${overlay} – ${name} – gets the keys of the Secret that its settings name, each and no other`, (t) => {
+      const deployment = ofKind(objects, 'Deployment').find((it) => it.metadata.name === name);
+      if (!deployment) return t.fail();
+      const given = (containerOf(deployment).env ?? []).map(({ name: variable, valueFrom }) => {
+        t.is(valueFrom?.secretKeyRef?.key, variable);
+        return variable;
+      });
+      t.deepEqual(given.toSorted(), readable.toSorted());
+    });
+  }
+
+  test(`${name} – what its settings call secret – is a key of the Secret’s template`, (t) => {
+    const secret = settings.filter(({ help }) => help.secret).map(({ variable }) => variable);
+    t.deepEqual(
+      secret.filter((variable) => !keys.has(variable)),
+      [],
+    );
+  });
+}
+
+test('secret template – its keys – include what the test reads them for', (t) => {
+  for (const key of ['DB_HOST', 'DB_PORT', 'DB_PASSWORD', 'JWT_SECRET', 'SPOTIFY_CLIENT_SECRET']) {
+    t.true(keys.has(key), key);
+  }
+});
+
+test('aggregator – which has neither database nor tokens – reads no Secret at all', (t) => {
+  for (const objects of overlays.values()) {
+    const aggregator = objects.find(
+      ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'aggregator',
+    );
+    const pods = aggregator && podTemplateOf(aggregator);
+    t.deepEqual(pods && secretsOf(pods), []);
+  }
+});
