@@ -1,4 +1,5 @@
 import { containerOf } from '../helpers/objects.ts';
+import { isNetworkPolicy, type NetworkPolicy } from '../network/network-policy.ts';
 import { type Rule, rule } from './rule.ts';
 
 const platform = 'whatsthecraic';
@@ -126,11 +127,28 @@ export const hygiene: readonly Rule[] = [
     },
   },
   {
-    name: 'network policies select the pods',
-    of: (all) => all.filter(({ kind }) => kind === 'Deployment'),
-    holds: (_, all) => all.some(({ kind }) => kind === 'NetworkPolicy'),
+    name: 'a network policy denies every pod what no other allows',
+    of: (all) => all.filter(({ kind }) => kind === 'Namespace'),
+    holds: (_, all) =>
+      all.filter(isNetworkPolicy).some(({ spec }) => {
+        const { podSelector, policyTypes = [], ingress = [], egress = [] } = spec;
+        return (
+          Object.keys(podSelector).length === 0 &&
+          ['Ingress', 'Egress'].every((type) => policyTypes.some((each) => each === type)) &&
+          ingress.length + egress.length === 0
+        );
+      }),
     breakIt: (_, all) => {
-      all.splice(0, all.length, ...all.filter(({ kind }) => kind !== 'NetworkPolicy'));
+      const deny = all.find(({ metadata }) => metadata.name === 'deny-all');
+      deny.spec.policyTypes = ['Ingress'];
+    },
+  },
+  {
+    name: 'says for which directions it isolates',
+    of: (all) => all.filter(isNetworkPolicy),
+    holds: (object) => (object as NetworkPolicy).spec.policyTypes !== undefined,
+    breakIt: (draft) => {
+      delete draft.spec.policyTypes;
     },
   },
 ];

@@ -13,9 +13,4 @@ export const waivers: readonly Waiver[] = [
     rule: 'spread over nodes',
     reason: 'There is one node.',
   },
-  {
-    rule: 'network policies select the pods',
-    reason:
-      'A policy that nothing here enforces would be unproven; they come with a check over the declared calls.',
-  },
 ];
