@@ -10,7 +10,9 @@ interface Kustomization {
   readonly configMapGenerator?: readonly { readonly envs?: readonly string[] }[];
 }
 
-const files = globSync('{*.yaml,{base,overlays}/**/*.{yaml,env}}', { cwd: manifestFolder });
+const files = globSync('{*.yaml,node/*.yaml,{base,overlays}/**/*.{yaml,env}}', {
+  cwd: manifestFolder,
+});
 const read = (file: string) => readFileSync(join(manifestFolder, file), 'utf8');
 
 test('files – each manifest – is named by a kustomization, but for the template of the Secret', (t) => {
