@@ -181,8 +181,9 @@ test.serial(
     t.true(release.wentBack?.proven);
     t.deepEqual(await brokenPods(), []);
     t.is((await fetch(`${site}/v1/events/search?limit=1`)).status, 200);
-    const target = await openTarget({ ...platform.place });
-    const [own, restored] = (await readRecords(target)).toReversed().slice(-2);
+    const { kubectl, kubeconfig } = platform.place;
+    const target = await openTarget({ overlay: 'local', kubectl, kubeconfig });
+    const [restored, own] = await readRecords(target);
     t.is(own?.release.state, 'rolled-back');
     t.is(restored?.release.state, 'verified');
     t.is(restored?.release.restores, release.wentBack?.to);
