@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
-import type { PinnedImages } from './manifests/images.ts';
+import { type PinnedImages, unbuiltImage } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
 import { secretVersions } from './preflight.ts';
@@ -92,8 +92,7 @@ type Before = Pick<Candidate, 'before' | 'records'>;
 
 /** Finds what would fail before an image is built: the cluster, the manifests, the Secrets. */
 async function preflight({ target, render }: DeployRequest): Promise<Before> {
-  const digest = `sha256:${'0'.repeat(64)}`;
-  const unbuilt = services.map(({ name }) => [name, `unbuilt/${name}@${digest}`]);
+  const unbuilt = services.map(({ name }) => [name, unbuiltImage(`unbuilt/${name}`)]);
   const [before, records, objects] = await Promise.all([
     takeSnapshot(target),
     readRecords(target),

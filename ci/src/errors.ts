@@ -29,8 +29,18 @@ export type ErrorCode =
   | 'RELEASE_UNKNOWN'
   | 'RELEASE_NOT_PROVEN'
   | 'UNHEALTHY'
+  | 'PLAN_BLOCKED'
   | 'ENGINE_FAILED'
   | 'INTERNAL_ERROR';
+
+/** Codes of this pipeline's errors; not Node's own, such as ENOENT and ERR_INVALID_ARG_TYPE. */
+const ownCode = /^(?!E[A-Z0-9]+$|EAI_|(?:[A-Z]+_)*ERR(?:_|$))[A-Z]+(?:_[A-Z]+)*$/;
+
+/** The code of an error that the pipeline foresaw; undefined for any other. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = Object(error) as { code?: unknown };
+  return typeof code === 'string' && ownCode.test(code) ? code : undefined;
+}
 
 /**
  * A failure that the pipeline understands: what went wrong, and in `cure` what to do about it.

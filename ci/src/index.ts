@@ -244,6 +244,81 @@ export class Whatsthecraic {
   }
 
   /**
+   * Tells what `deploy` with the same arguments would do, and changes nothing anywhere: which images
+   * it would build, which services would roll and why, every field that would change, what was changed
+   * by hand, what is left over. Fails, naming all obstacles at once, only where a deploy could not work.
+   *
+   * @param source Folder of the repository; the present one unless told.
+   * @param repo Git checkout that tells commit and branch; the present one unless told.
+   * @param overlay Folder of k8s/overlays: production or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param registry Registry as host[:port][/prefix]; a repository is <prefix>/<service>, the prefix whatsthecraic unless told. http:// before it speaks plain HTTP.
+   * @param registryUser User of the registry; not needed for Amazon ECR.
+   * @param registryPassword Password of that user.
+   * @param region AWS region of the instance and the registry.
+   * @param awsAccessKeyId AWS access key id, for SSM and Amazon ECR.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param commit Full SHA to bake in, in place of the checkout's.
+   * @param branch Branch, in place of the checkout's; needed with a detached checkout.
+   * @param platforms Platforms to build for, such as linux/arm64.
+   * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
+   * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
+   * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   * @param kubectl Program to render manifests and speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async plan(
+    @argument({ defaultPath: '/', ignore: ['.git', '**/node_modules', '**/dist'] })
+    source: Directory,
+    @argument({ defaultPath: '/' })
+    repo: GitRepository,
+    overlay: string = 'production',
+    instanceId?: string,
+    kubeconfig?: Secret,
+    registry: string = productionRegistry,
+    registryUser?: string,
+    registryPassword?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    commit?: string,
+    branch?: string,
+    platforms: string[] = ['linux/amd64'],
+    buildImage?: string,
+    nodeImage?: string,
+    baseImage?: string,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      source,
+      repo,
+      commit,
+      branch,
+      platforms,
+      buildImage,
+      nodeImage,
+      baseImage,
+      registry: { registry, user: registryUser, password: registryPassword },
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.plan({ overlay, format }).catch(failure);
+  }
+
+  /**
    * Asks all six services for their health from every pod, Service and ingress host, and checks that
    * the release which answers is the one last deployed. At most six attempts in five and a half
    * minutes; fails unless all are healthy.

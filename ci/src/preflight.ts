@@ -11,7 +11,8 @@ import {
   secretUses,
 } from './manifests/secrets.ts';
 import { namespace } from './namespace.ts';
-import type { Target } from './target/target.ts';
+import type { Revision } from './source/git.ts';
+import type { KubectlCall, KubectlOutput, Target } from './target/target.ts';
 
 /**
  * Notes the version of each Secret in the pods that use it. Throws, before anything is touched, if a
@@ -21,22 +22,50 @@ export async function secretVersions(
   target: Target,
   objects: readonly KubernetesObject[],
 ): Promise<readonly KubernetesObject[]> {
-  const uses = secretUses(objects);
-  const outputs = await target.kubectl(uses.map((use) => ({ args: secretKeysArgs(use.name) })));
-  const present: SecretState[] = [];
-  for (const output of outputs) {
+  const present = readSecretStates(target, await target.kubectl(secretCalls(objects)));
+  requireSecrets(objects, present);
+  return withSecretVersions(objects, present);
+}
+
+/** Asks for the Secrets that the objects' pods use; never for a value. */
+export const secretCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] =>
+  secretUses(objects).map((use) => ({ args: secretKeysArgs(use.name) }));
+
+/** Reads what `secretCalls` made kubectl print. */
+export function readSecretStates(
+  target: Target,
+  outputs: readonly KubectlOutput[],
+): readonly SecretState[] {
+  return outputs.flatMap((output) => {
     if (output.exitCode !== 0) {
       throw new PipelineError(
         'CLUSTER_UNREACHABLE',
         `The Secrets' key names cannot be read on ${target.description}: ${output.stderr.trim()}`,
       );
     }
-    const state = parseSecretKeys(output.stdout);
-    if (state) present.push(state);
-  }
-  const missing = missingSecretKeys(uses, present);
+    return parseSecretKeys(output.stdout) ?? [];
+  });
+}
+
+/** Throws, with the command that mends it, if pods would lack a Secret or a key. */
+export function requireSecrets(
+  objects: readonly KubernetesObject[],
+  present: readonly SecretState[],
+): void {
+  const missing = missingSecretKeys(secretUses(objects), present);
   if (missing.length > 0) throw secretKeysMissing(missing, namespaceOfPods(objects));
-  return withSecretVersions(objects, present);
+}
+
+/** What runs in production can be found again by its commit. */
+export function refuseDirtyProduction(overlay: string, revision: Revision): void {
+  if (overlay !== 'production' || !revision.dirty) return;
+  throw new PipelineError(
+    'TREE_DIRTY',
+    'Production takes committed code only; this tree has changes.',
+    {
+      cure: 'Commit or stash them, then deploy again.',
+    },
+  );
 }
 
 /** Where the pods are to run: their Secret has to lie beside them. */

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { quantity } from '../../ci/src/plan/quantity.ts';
 import { services } from '../../ci/src/services.ts';
 import {
   containerOf,
@@ -7,7 +8,6 @@ import {
   type ProbeSpec,
   type ServiceContainer,
 } from './helpers/objects.ts';
-import { quantity } from './helpers/quantity.ts';
 import { rendered } from './helpers/rendered.ts';
 
 interface Budget {

@@ -1,10 +1,8 @@
+import { codeOf } from '../errors.ts';
 import { readable } from './readable.ts';
 
 /** Codes of the SDK's own errors: https://github.com/dagger/dagger/blob/v0.21.8/sdk/typescript/src/common/errors/errors-codes.ts */
 const sdkCode = /^D\d{3}$/;
-
-/** Codes of this pipeline's errors; not Node's own, such as ENOENT and ERR_INVALID_ARG_TYPE. */
-const ownCode = /^(?!E[A-Z0-9]+$|EAI_|(?:[A-Z]+_)*ERR(?:_|$))[A-Z]+(?:_[A-Z]+)*$/;
 
 /** Lines by which errors name their codes, those inside of another's text among them. */
 const codeLine = /\n*^code: [A-Z_]+$/gm;
@@ -18,7 +16,8 @@ export function failure(error: unknown): never {
   const said = typeof message === 'string' && message !== '' ? message : String(error);
   const end = (text: string, name: string) =>
     new Error(`${text.replace(codeLine, '').trimEnd()}\ncode: ${name}`, { cause: error });
-  if (typeof code === 'string' && ownCode.test(code)) throw end(said, code);
+  const own = codeOf(error);
+  if (own) throw end(said, own);
   if (typeof code === 'string' && sdkCode.test(code)) throw end(readable(error), 'ENGINE_FAILED');
   const place = /^ +at .*$/m.exec(typeof stack === 'string' ? stack : '')?.[0] ?? '';
   throw end([said, place].filter(Boolean).join('\n'), 'INTERNAL_ERROR');

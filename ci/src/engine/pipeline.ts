@@ -3,24 +3,27 @@ import { parseFormat, required, soakSeconds } from '../arguments.ts';
 import type { AwsAccess } from '../aws/clients.ts';
 import { systemClock } from '../clock.ts';
 import { deploy } from '../deploy.ts';
-import { PipelineError } from '../errors.ts';
 import { verifyHealth } from '../health/verify.ts';
 import type { BaseImages } from '../images/base-images.ts';
 import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
+import { findImages } from '../images/find-images.ts';
 import { labelsOf } from '../images/labels.ts';
 import { pinBases, planImage } from '../images/plan-image.ts';
-import { findOverlay, renderManifests } from '../manifests/render.ts';
+import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/render.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { refuseDirtyProduction } from '../preflight.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { createRegistryClient } from '../registry/registry-client.ts';
 import { readRecords } from '../release/records.ts';
 import { healthResult } from '../report/health-result.ts';
 import { imagesText } from '../report/images-text.ts';
+import { planResult } from '../report/plan-result.ts';
 import { releaseResult } from '../report/release-result.ts';
 import { releasesText } from '../report/releases-text.ts';
 import { rollback } from '../rollback.ts';
 import { findService, services } from '../services.ts';
 import { type Revision, revisionOf } from '../source/git.ts';
-import { readSourceTree } from '../source/source-tree.ts';
+import { readSourceTree, type SourceTree } from '../source/source-tree.ts';
 import { checkTarget, openTarget } from '../target/open-target.ts';
 import type { Target } from '../target/target.ts';
 import { buildImage, EngineBuilder, withLabels } from './engine-builder.ts';
@@ -113,6 +116,28 @@ export class Pipeline {
     return releaseResult(release, format);
   }
 
+  async plan(args: { readonly overlay: string; readonly format: string }): Promise<string> {
+    const format = parseFormat(args.format);
+    checkTarget(this.#inputs.target ?? {});
+    const aws = await this.#aws();
+    const folder = await this.#folder();
+    const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
+    const k8s = { folder: `${folder}/k8s`, kubectl };
+    const plan = await makePlan({
+      overlay: args.overlay,
+      readRevision: () => this.#revision(),
+      openTarget: () => this.#openTarget(args.overlay, aws, kubectl),
+      findImages: async () =>
+        findImages({
+          ...(await this.#openRegistry(aws)),
+          ...(await this.#imageInputs(await readSourceTree(folder))),
+        }),
+      render: (images) => renderManifests({ ...k8s, overlay: args.overlay, images }),
+      renderNode: () => renderNodeManifests(k8s),
+    });
+    return planResult(plan, format);
+  }
+
   async verifyHealth(args: {
     readonly overlay: string;
     readonly soak: number;
@@ -174,18 +199,25 @@ export class Pipeline {
   ): Promise<readonly EnsuredImage[]> {
     const source = await readSourceTree(folder ?? (await this.#folder()));
     return ensureImages({
-      services: services.map((service) => service.name),
+      ...(await this.#imageInputs(source)),
       registry,
       client,
       credentialsOf,
       builder: new EngineBuilder(this.#source()),
-      source,
       revision,
-      platforms: this.#inputs.platforms ?? [await defaultPlatform()],
-      baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
       say,
       ...(signal ? { signal } : {}),
     });
+  }
+
+  /** What decides how all images are called. */
+  async #imageInputs(source: SourceTree) {
+    return {
+      services: services.map((service) => service.name),
+      source,
+      platforms: this.#inputs.platforms ?? [await defaultPlatform()],
+      baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
+    };
   }
 
   #source(): Directory {
@@ -250,15 +282,4 @@ export class Pipeline {
       kubeconfig: await takeKubeconfig(kubeconfig),
     });
   }
-}
-
-function refuseDirtyProduction(overlay: string, revision: Revision): void {
-  if (overlay !== 'production' || !revision.dirty) return;
-  throw new PipelineError(
-    'TREE_DIRTY',
-    'Production takes committed code only; this tree has changes.',
-    {
-      cure: 'Commit or stash them, then deploy again.',
-    },
-  );
 }

@@ -1,6 +1,6 @@
 import type { RegistryClient } from '../registry/registry-client.ts';
 import type { Revision } from '../source/git.ts';
-import { sourceTag } from '../source/source-digest.ts';
+import { type BuildContext, sourceTag } from '../source/source-digest.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { type BaseImages, baseImagesIn, digestsOf, pinBaseImages } from './base-images.ts';
 
@@ -23,6 +23,15 @@ export function pinBases(
   return pinBaseImages(wanted, client, signal);
 }
 
+/** What an image depends on besides the repository. */
+export const buildContext = ({
+  platforms,
+  bases,
+}: {
+  readonly platforms: readonly string[];
+  readonly bases: BaseImages;
+}): BuildContext => ({ platforms, buildArgs: digestsOf(bases) });
+
 /** Plans the image of one service; the same inputs give the same plan wherever it is made. */
 export function planImage(
   service: string,
@@ -38,7 +47,7 @@ export function planImage(
     readonly revision: Revision;
   },
 ): ImagePlan {
-  const tag = sourceTag(source, service, { platforms, buildArgs: digestsOf(bases) });
+  const tag = sourceTag(source, service, buildContext({ platforms, bases }));
   const buildArgs = {
     ...bases,
     SERVICE: service,

@@ -5,6 +5,12 @@ import { containersOf, podTemplateOf } from './pod-template.ts';
 /** Service to the image that it shall run, as `repository@sha256:…`. */
 export type PinnedImages = Readonly<Record<string, string>>;
 
+/** Stands for an image that is not built yet. */
+const unbuiltDigest = `sha256:${'0'.repeat(64)}`;
+
+/** A reference that is as good as any to render with while the image is not built. */
+export const unbuiltImage = (repository: string): string => `${repository}@${unbuiltDigest}`;
+
 export interface PinnedImage {
   readonly repository: string;
   readonly digest: string;

@@ -74,3 +74,9 @@ interface Volume {
 /** How messages name an object. */
 export const objectName = (object: KubernetesObject): string =>
   `${object.kind} ${object.metadata.name}`;
+
+/** The same text for the same object, whichever version of its API it is written in. */
+export function objectKey({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return [group, kind, metadata.namespace ?? '', metadata.name].join('/');
+}

@@ -5,7 +5,7 @@ import type { KubernetesObject } from './objects.ts';
 import { printManifests } from './text.ts';
 
 /** Under which name Kubernetes records the fields that the pipeline owns. */
-const fieldManager = 'whatsthecraic';
+export const fieldManager = 'whatsthecraic';
 
 /**
  * Bytes that packed manifests may take in a command. SSM takes 64 KiB in all; the rest is for the
@@ -17,8 +17,17 @@ const maxPackedBytes = 48 * 1024;
 export interface ApplyOptions {
   /** Seconds after which the call is killed where it runs. */
   readonly timeoutSeconds?: number;
-  /** Asks the server what it would do, and changes nothing. */
+  /** Asks the server whether it would do it, and changes nothing. */
   readonly dryRun?: boolean;
+}
+
+/**
+ * The call that asks the server what an apply would make of the objects. Where a field belongs to
+ * somebody else they take it, so that there is an answer; the apply itself does not.
+ */
+export function previewCall(objects: readonly KubernetesObject[]): KubectlCall {
+  const call = applyCall(objects, { dryRun: true });
+  return { ...call, args: [...call.args, '--force-conflicts', '--output=json'] };
 }
 
 /** The one call that applies a release: all objects at once, server-side, under one field manager. */

@@ -13,6 +13,10 @@ const keys = {
   commit: 'whatsthecraic.run.place/commit',
   source: 'whatsthecraic.run.place/source',
 } as const;
+const names: ReadonlySet<string> = new Set(Object.values(keys));
+
+/** Whether an annotation tells of the release, and so differs with each. */
+export const isReleaseNote = (annotation: string): boolean => names.has(annotation);
 
 /** Notes on each Deployment what it should answer with, so that health can be verified later. */
 export function withReleaseNotes(
@@ -36,10 +40,9 @@ export function withReleaseNotes(
 export function withoutReleaseNotes(
   objects: readonly KubernetesObject[],
 ): readonly KubernetesObject[] {
-  const notes: ReadonlySet<string> = new Set(Object.values(keys));
   return objects.map((object) => {
     const { annotations, ...metadata } = object.metadata;
-    const others = Object.entries(annotations ?? {}).filter(([key]) => !notes.has(key));
+    const others = Object.entries(annotations ?? {}).filter(([key]) => !isReleaseNote(key));
     if (others.length === 0) return { ...object, metadata };
     return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(others) } };
   });

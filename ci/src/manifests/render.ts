@@ -42,26 +42,51 @@ export async function renderManifests(
   try {
     const text = kustomization(relative(workFolder, overlay), request.images);
     await writeFile(join(workFolder, 'kustomization.yaml'), text);
-    const result = await run([request.kubectl, 'kustomize', workFolder], {
-      timeoutMs: request.timeoutMs ?? 30_000,
-      env: { PATH: process.env.PATH, HOME: workFolder },
-      ...(request.signal ? { signal: request.signal } : {}),
+    const said = await kustomize(workFolder, request, run, {
+      subject: `The overlay ${request.overlay}`,
+      folder: `k8s/overlays/${request.overlay}`,
     });
-    if (result.exitCode !== 0) {
-      const said = result.stderr.replaceAll(workFolder, '<rendering>').trim();
-      throw new PipelineError(
-        'MANIFESTS_INVALID',
-        `The overlay ${request.overlay} does not render: kubectl kustomize exited with ${result.exitCode}.\n${said}`,
-        { cure: `Try it alone: kubectl kustomize k8s/overlays/${request.overlay}` },
-      );
-    }
-    const objects = inApplyOrder(parseManifests(result.stdout));
+    const objects = inApplyOrder(parseManifests(said));
     checkImages(objects, request.images);
     checkNamespace(objects, { overlay: request.overlay, namespace: namespaceOf(request.overlay) });
     return objects;
   } finally {
     await rm(workFolder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Renders k8s/node: what belongs to the node and is applied by hand. Nothing, if the source has none.
+ */
+export async function renderNodeManifests(
+  request: Omit<RenderRequest, 'overlay' | 'images'>,
+  run: RunProcess = runProcess,
+): Promise<readonly KubernetesObject[]> {
+  const folder = join(request.folder, 'node');
+  const entries = await readdir(folder).catch((): string[] => []);
+  if (!entries.includes('kustomization.yaml')) return [];
+  const names = { subject: 'The folder k8s/node', folder: 'k8s/node' };
+  return parseManifests(await kustomize(folder, request, run, names));
+}
+
+async function kustomize(
+  folder: string,
+  { kubectl, timeoutMs = 30_000, signal }: Omit<RenderRequest, 'overlay' | 'images'>,
+  run: RunProcess,
+  names: { readonly subject: string; readonly folder: string },
+): Promise<string> {
+  const result = await run([kubectl, 'kustomize', folder], {
+    timeoutMs,
+    env: { PATH: process.env.PATH, HOME: folder },
+    ...(signal ? { signal } : {}),
+  });
+  if (result.exitCode === 0) return result.stdout;
+  const said = result.stderr.replaceAll(folder, '<rendering>').trim();
+  throw new PipelineError(
+    'MANIFESTS_INVALID',
+    `${names.subject} does not render: kubectl kustomize exited with ${result.exitCode}.\n${said}`,
+    { cure: `Try it alone: kubectl kustomize ${names.folder}` },
+  );
 }
 
 /** The kustomization that pins the images of an overlay. JSON is YAML, and quotes everything. */

@@ -33,7 +33,8 @@ const warningFields = [
   '.message',
 ];
 
-const jsonPath = (fields: readonly string[]): string => {
+/** Asks for these fields of every object of a list, to be read by `records`. */
+export const jsonPath = (fields: readonly string[]): string => {
   const cells = fields.map((field) => `{${field}}`).join('{"\\x1f"}');
   return `jsonpath={range .items[*]}${cells}{"\\x1e"}{end}`;
 };
@@ -119,7 +120,7 @@ function toWarning(cells: readonly string[]): Warning {
   };
 }
 
-const records = (text: string): string[][] =>
+export const records = (text: string): string[][] =>
   text
     .split(record)
     .filter((line) => line !== '')

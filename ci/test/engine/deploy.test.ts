@@ -1,51 +1,22 @@
 import test, { type ExecutionContext } from 'ava';
 import { services } from '../../src/services.ts';
 import { node, testAws } from '../aws/helpers/test-aws.ts';
-import { baseImages, checkout, cleanGit, sha } from './helpers/checkout.ts';
-import { dispatch, removeModule } from './helpers/dispatch.ts';
-import { directory, file, repository, secret } from './helpers/engine-value.ts';
+import { callOnCluster } from './helpers/call-on-cluster.ts';
+import { sha } from './helpers/checkout.ts';
+import { removeModule } from './helpers/dispatch.ts';
+import { secret } from './helpers/engine-value.ts';
 import { type FakeCluster, fakeCluster } from './helpers/fake-cluster.ts';
-import { type FakeEngine, fakeEngine } from './helpers/fake-engine.ts';
-import { privateRegistry, registryUser } from './helpers/private-registry.ts';
+import type { FakeEngine } from './helpers/fake-engine.ts';
 
 test.after.always(removeModule);
 
 const kubeconfig = 'apiVersion: v1\nkind: Config # of-a-test\n';
 
-/** Calls `deploy` with a real registry, the given cluster and whatever else the test gives. */
-async function callDeploy(
+const callDeploy = (
   t: ExecutionContext,
   cluster: FakeCluster,
   more: (engine: FakeEngine) => Readonly<Record<string, unknown>>,
-): Promise<{ engine: FakeEngine; said: string; exitCode: number }> {
-  const registry = await privateRegistry(t);
-  const args: Record<string, unknown> = {};
-  const engine = await fakeEngine(
-    t,
-    { name: 'deploy', args },
-    {
-      folder: await checkout(t),
-      git: cleanGit,
-      program: cluster.kubectl,
-      publish: (containers, address) => registry.publish(containers, address, engine.object),
-    },
-  );
-  Object.assign(args, {
-    source: engine.idOf(directory),
-    repo: engine.idOf(repository),
-    kubectl: engine.idOf(file),
-    registry: `http://${registry.host}/craic`,
-    registryUser: registryUser.user,
-    registryPassword: engine.idOf(secret(registryUser.password)),
-    soak: 0,
-    ...baseImages,
-    ...more(engine),
-  });
-  const { exitCode, stdout, stderr } = await dispatch(t, engine);
-  const said = [stdout, stderr, engine.returned(), engine.thrown()].join('\n');
-  t.false(said.includes(registryUser.password), 'a password was shown');
-  return { engine, said, exitCode };
-}
+) => callOnCluster(t, 'deploy', cluster, (engine) => ({ soak: 0, ...more(engine) }));
 
 test.serial(
   'deploy – onto a kubeconfig’s cluster – proves all six and tells it as JSON',

@@ -6,7 +6,12 @@ import test from 'ava';
 import fc from 'fast-check';
 import { findKubectl } from '../../../test/helpers/kubectl.ts';
 import { imagesOf, type PinnedImages } from '../../src/manifests/images.ts';
-import { kustomization, type RunProcess, renderManifests } from '../../src/manifests/render.ts';
+import {
+  kustomization,
+  type RunProcess,
+  renderManifests,
+  renderNodeManifests,
+} from '../../src/manifests/render.ts';
 import { parseManifests, printManifests } from '../../src/manifests/text.ts';
 import { folderOf } from './helpers/folder.ts';
 import { deployment, pinned } from './helpers/objects.ts';
@@ -242,4 +247,25 @@ test('kustomization – the images – are named by repository and digest', (t) 
       },
     ],
   });
+});
+
+test('render of the node’s own – there, absent, broken – its objects, none, and why', async (t) => {
+  const traefik = {
+    apiVersion: 'helm.cattle.io/v1',
+    kind: 'HelmChartConfig',
+    metadata: { name: 'traefik', namespace: 'kube-system' },
+  };
+  const there = await folderOf(t, {
+    'node/kustomization.yaml': 'resources: [traefik.yaml]\n',
+    'node/traefik.yaml': printManifests([traefik]),
+  });
+  t.deepEqual(await renderNodeManifests({ folder: there, kubectl }), [traefik]);
+  const absent = await folderOf(t, { 'overlays/local/kustomization.yaml': '' });
+  t.deepEqual(await renderNodeManifests({ folder: absent, kubectl }), []);
+  const broken = await folderOf(t, { 'node/kustomization.yaml': 'resources: [none.yaml]\n' });
+  const error = await t.throwsAsync(renderNodeManifests({ folder: broken, kubectl }));
+  t.regex(
+    error?.message ?? '',
+    /^The folder k8s\/node does not render: (?:.|\n)*kubectl kustomize k8s\/node$/m,
+  );
 });

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
-import { startKubernetes, stopKubernetes } from '../../../local/kubernetes/index.ts';
+import test from 'ava';
+import { type Cluster, startKubernetes, stopKubernetes } from '../../../local/kubernetes/index.ts';
 import { instance } from '../../../local/state.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readEndpoints } from '../../src/health/vantage-points.ts';
@@ -11,21 +11,34 @@ import { warningsOf } from '../../src/rollout/evidence.ts';
 import { takeSnapshot } from '../../src/rollout/snapshot.ts';
 import { watchRollouts } from '../../src/rollout/watch.ts';
 import { KubeconfigTarget } from '../../src/target/kubeconfig-target.ts';
+import { planAll } from '../plan/real-plans.ts';
 
 // The one image that every node of ours holds.
 const image = 'whatsthecraic.local/pause:1';
 
-async function startTarget(t: ExecutionContext): Promise<KubeconfigTarget> {
+let cluster: Cluster;
+let stop = async (): Promise<void> => {};
+
+test.before(async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'wtc-'));
   const { cacheFolder } = instance('ci-test');
   const own = { ...instance('ci-test', { XDG_STATE_HOME: folder }), cacheFolder };
-  t.teardown(async () => {
+  stop = async () => {
     await stopKubernetes(own);
     await rm(folder, { recursive: true, force: true });
-  });
-  const { kubectl, kubeconfig } = await startKubernetes(own, { say: t.log });
-  return new KubeconfigTarget({ kubectl, kubeconfig, namespace });
-}
+  };
+  cluster = await startKubernetes(own, { say: t.log });
+});
+
+test.after.always(() => stop());
+
+test.serial(
+  'plan on a real Kubernetes – empty, unchanged, changed, edited by hand – says what a deploy would do',
+  async (t) => {
+    t.timeout(240_000);
+    await planAll(t, cluster);
+  },
+);
 
 const deployment = (name: string, container: object) => ({
   apiVersion: 'apps/v1',
@@ -106,63 +119,67 @@ const expected = {
   'bad-name': 'failed IMAGE_NOT_FOUND',
 } as const;
 
-test('rollouts on a real Kubernetes – one good, the others broken each in its way – each by its name', async (t) => {
-  t.timeout(240_000);
-  const target = await startTarget(t);
-  const [empty] = await target.kubectl([
-    { args: ['create', '-f', '-'], input: JSON.stringify(objects[0]) },
-  ]);
-  t.is(empty?.exitCode, 0, empty?.stderr);
-  t.deepEqual((await takeSnapshot(target)).pods, []);
+test.serial(
+  'rollouts on a real Kubernetes – one good, the others broken each in its way – each by its name',
+  async (t) => {
+    t.timeout(240_000);
+    const { kubectl, kubeconfig } = cluster;
+    const target = new KubeconfigTarget({ kubectl, kubeconfig, namespace });
+    const [empty] = await target.kubectl([
+      { args: ['create', '-f', '-'], input: JSON.stringify(objects[0]) },
+    ]);
+    t.is(empty?.exitCode, 0, empty?.stderr);
+    t.deepEqual((await takeSnapshot(target)).pods, []);
 
-  const list = { apiVersion: 'v1', kind: 'List', items: objects.slice(1) };
-  const [applied] = await target.kubectl([
-    { args: ['apply', '--server-side', '-f', '-'], input: JSON.stringify(list) },
-    { args: ['get', 'namespace'] },
-  ]);
-  t.is(applied?.exitCode, 0, applied?.stderr);
-  await target.kubectl([{ args: ['scale', 'deployment/none-wanted', '--replicas=0'] }]);
+    const list = { apiVersion: 'v1', kind: 'List', items: objects.slice(1) };
+    const [applied] = await target.kubectl([
+      { args: ['apply', '--server-side', '-f', '-'], input: JSON.stringify(list) },
+      { args: ['get', 'namespace'] },
+    ]);
+    t.is(applied?.exitCode, 0, applied?.stderr);
+    await target.kubectl([{ args: ['scale', 'deployment/none-wanted', '--replicas=0'] }]);
 
-  const { verdicts, snapshot } = await watchRollouts({
-    target,
-    services: Object.keys(expected),
-    clock: systemClock,
-    timeoutSeconds: 35,
-    say: t.log,
-  });
-  t.deepEqual(
-    Object.fromEntries(verdicts.map((it) => [it.service, `${it.state} ${it.code}`])),
-    expected,
-  );
-  const verdict = (service: string) => {
-    const found = verdicts.find((it) => it.service === service);
-    if (!found) throw new Error(`no verdict on ${service}`);
-    return found;
-  };
-  t.is(verdict('no-secret').message, 'secret "missing" not found');
-  t.regex(verdict('no-room').message, /Insufficient memory/);
-  t.regex(verdict('no-program').message, /exec: "\/nope".*no such file/);
-  t.regex(verdict('no-registry').message, /connection refused/);
-  t.regex(warningsOf(verdict('unready'), snapshot).join('\n'), /Readiness probe failed/);
+    const { verdicts, snapshot } = await watchRollouts({
+      target,
+      services: Object.keys(expected),
+      clock: systemClock,
+      timeoutSeconds: 35,
+      say: t.log,
+    });
+    t.deepEqual(
+      Object.fromEntries(verdicts.map((it) => [it.service, `${it.state} ${it.code}`])),
+      expected,
+    );
+    const verdict = (service: string) => {
+      const found = verdicts.find((it) => it.service === service);
+      if (!found) throw new Error(`no verdict on ${service}`);
+      return found;
+    };
+    t.is(verdict('no-secret').message, 'secret "missing" not found');
+    t.regex(verdict('no-room').message, /Insufficient memory/);
+    t.regex(verdict('no-program').message, /exec: "\/nope".*no such file/);
+    t.regex(verdict('no-registry').message, /connection refused/);
+    t.regex(warningsOf(verdict('unready'), snapshot).join('\n'), /Readiness probe failed/);
 
-  const good = snapshot.deployments.find((it) => it.name === 'good');
-  t.is(good?.source, 'src-good');
-  t.is(good?.commit, 'abc');
-  t.is(good?.status.observedGeneration, good?.generation);
-  t.is(snapshot.deployments.find((it) => it.name === 'none-wanted')?.replicas, 0);
-  // The scheduler's warnings have no lastTimestamp, the kubelet's no eventTime.
-  for (const warning of snapshot.warnings) t.regex(warning.lastSeen, /^\d{4}-\d\d-\d\dT/);
+    const good = snapshot.deployments.find((it) => it.name === 'good');
+    t.is(good?.source, 'src-good');
+    t.is(good?.commit, 'abc');
+    t.is(good?.status.observedGeneration, good?.generation);
+    t.is(snapshot.deployments.find((it) => it.name === 'none-wanted')?.replicas, 0);
+    // The scheduler's warnings have no lastTimestamp, the kubelet's no eventTime.
+    for (const warning of snapshot.warnings) t.regex(warning.lastSeen, /^\d{4}-\d\d-\d\dT/);
 
-  const endpoints = await readEndpoints(target);
-  t.deepEqual([...endpoints.clusterIps.keys()], ['good']);
-  t.deepEqual(endpoints.hosts, [
-    { host: 'good.example.ie', service: 'good', tls: true, address: '' },
-  ]);
+    const endpoints = await readEndpoints(target);
+    t.deepEqual([...endpoints.clusterIps.keys()], ['good']);
+    t.deepEqual(endpoints.hosts, [
+      { host: 'good.example.ie', service: 'good', tls: true, address: '' },
+    ]);
 
-  // The pause image listens nowhere: the API server's own words for that.
-  const pod = snapshot.pods.find((it) => it.name.startsWith('good-'));
-  const [answer] = await target.probe([
-    { via: 'pod', service: 'good', pod: pod?.name ?? '', port: 4000, address: '' },
-  ]);
-  t.regex(answer?.error ?? '', /^error trying to reach service: .*connection refused$/);
-});
+    // The pause image listens nowhere: the API server's own words for that.
+    const pod = snapshot.pods.find((it) => it.name.startsWith('good-'));
+    const [answer] = await target.probe([
+      { via: 'pod', service: 'good', pod: pod?.name ?? '', port: 4000, address: '' },
+    ]);
+    t.regex(answer?.error ?? '', /^error trying to reach service: .*connection refused$/);
+  },
+);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../ci/src/manifests/objects.ts';
+import { quantity } from '../../../ci/src/plan/quantity.ts';
 import { containerOf, ofKind, type ProbeSpec } from '../helpers/objects.ts';
-import { quantity } from '../helpers/quantity.ts';
 import { type Rule, rule } from './rule.ts';
 
 /** Seconds that a service takes at most to end what it has begun (STOP_DEADLINE_MS of the platform). */

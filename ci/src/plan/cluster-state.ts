@@ -1,0 +1,143 @@
+import { PipelineError } from '../errors.ts';
+import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
+import { parseManifests, printManifests } from '../manifests/text.ts';
+import { namespace } from '../namespace.ts';
+import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
+import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import type { Room } from './capacity.ts';
+import type { Labelled } from './leftovers.ts';
+import { roomOn } from './room.ts';
+
+/** What a plan needs to know of a cluster. */
+export interface ClusterState {
+  /** Those of the objects asked for that are there, `managedFields` included, by their key. */
+  readonly live: ReadonlyMap<string, KubernetesObject>;
+  readonly labelled: readonly Labelled[];
+  readonly rooms: readonly Room[];
+  /** ConfigMaps that the namespace's pods read. */
+  readonly configMapsInUse: ReadonlySet<string>;
+}
+
+/** Kinds of which the platform's label is looked for: those that a release may hold and nobody else makes. */
+const kinds = [
+  'deployments.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'cronjobs.batch',
+  'services',
+  'ingresses.networking.k8s.io',
+  'networkpolicies.networking.k8s.io',
+  'configmaps',
+  'persistentvolumeclaims',
+  'serviceaccounts',
+  'roles.rbac.authorization.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+  'poddisruptionbudgets.policy',
+  'horizontalpodautoscalers.autoscaling',
+];
+
+const labelledFields = [
+  '.apiVersion',
+  '.kind',
+  '.metadata.namespace',
+  '.metadata.name',
+  '.metadata.ownerReferences[0].uid',
+];
+
+const nodeFields = ['.metadata.name', '.spec.unschedulable', '.spec.taints', '.status.allocatable'];
+
+const podFields = [
+  '.metadata.namespace',
+  '.spec.nodeName',
+  '.status.phase',
+  '.spec.containers[*].resources',
+  // The others have ended when a pod runs.
+  '.spec.initContainers[?(@.restartPolicy=="Always")].resources',
+  '.spec.containers[*].envFrom[*].configMapRef.name',
+  '.spec.containers[*].env[*].valueFrom.configMapKeyRef.name',
+  '.spec.volumes[*].configMap.name',
+];
+
+const fixedCalls: readonly KubectlCall[] = [
+  {
+    args: [
+      ...['get', kinds.join(','), '--selector=app.kubernetes.io/part-of=whatsthecraic'],
+      ...['-o', jsonPath(labelledFields)],
+    ],
+  },
+  { args: ['get', 'nodes', '-o', jsonPath(nodeFields)] },
+  { args: ['get', 'pods', '--all-namespaces', '-o', jsonPath(podFields)] },
+];
+
+/**
+ * Reads all of it in one round trip; `more` are calls of the caller's own, whose outputs come back
+ * as they are.
+ */
+export async function readCluster(
+  target: Target,
+  objects: readonly KubernetesObject[],
+  more: readonly KubectlCall[] = [],
+): Promise<{ state: ClusterState; outputs: readonly KubectlOutput[] }> {
+  const lookups = [...byApi(objects)].map(lookUp);
+  const calls = [...fixedCalls, ...lookups, ...more];
+  const all = await target.kubectl(calls);
+  const [labelled, nodes, pods] = all.map((it) => (it.exitCode === 0 ? records(it.stdout) : []));
+  for (const output of all.slice(0, fixedCalls.length)) {
+    if (output.exitCode !== 0) throw unreachable(target, output);
+  }
+  const found = all.slice(fixedCalls.length, fixedCalls.length + lookups.length);
+  const live = found.flatMap((output) => {
+    // A kind that the cluster does not know: none of it is there.
+    if (output.exitCode !== 0 && /no matches for kind/.test(output.stderr)) return [];
+    if (output.exitCode !== 0) throw unreachable(target, output);
+    return parseManifests(output.stdout);
+  });
+  return {
+    state: {
+      live: new Map(live.map((it) => [objectKey(it), it])),
+      labelled: (labelled ?? []).map(toLabelled),
+      rooms: roomOn(nodes ?? [], pods ?? []),
+      configMapsInUse: new Set(
+        (pods ?? []).filter(([where]) => where === namespace).flatMap(configMapsIn),
+      ),
+    },
+    outputs: all.slice(fixedCalls.length + lookups.length),
+  };
+}
+
+/** One call for each API, since one that the cluster does not know spoils the whole answer. */
+function byApi(objects: readonly KubernetesObject[]): Iterable<KubernetesObject[]> {
+  const groups = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    const [group = ''] = object.apiVersion.split('/');
+    const builtIn = !group.includes('.') || group.endsWith('.k8s.io');
+    const name = builtIn ? '' : object.apiVersion;
+    groups.set(name, [...(groups.get(name) ?? []), object]);
+  }
+  return groups.values();
+}
+
+function lookUp(objects: readonly KubernetesObject[]): KubectlCall {
+  const names = objects.map(({ apiVersion, kind, metadata: { name, namespace: place } }) => ({
+    apiVersion,
+    kind,
+    metadata: { name, ...(place ? { namespace: place } : {}) },
+  }));
+  const options = ['--ignore-not-found', '--show-managed-fields', '-o', 'json'];
+  return { args: ['get', '--filename=-', ...options], input: printManifests(names) };
+}
+
+function toLabelled(cells: readonly string[]): Labelled {
+  const [apiVersion = '', kind = '', place = '', name = '', owner = ''] = cells;
+  const key = objectKey({ apiVersion, kind, metadata: { name, namespace: place } });
+  return { key, name: `${kind} ${name}`, owned: owner !== '' };
+}
+
+const configMapsIn = (cells: readonly string[]): string[] =>
+  cells.slice(5).flatMap((cell) => cell.split(' ').filter(Boolean));
+
+const unreachable = (target: Target, output: KubectlOutput): PipelineError =>
+  new PipelineError(
+    'CLUSTER_UNREACHABLE',
+    `The API server of ${target.description} did not answer: ${saidBy(output)}`,
+  );

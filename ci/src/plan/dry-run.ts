@@ -1,0 +1,99 @@
+import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
+import { applyCall, previewCall } from '../manifests/payload.ts';
+import { parseManifests } from '../manifests/text.ts';
+import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+
+/** What the server says to an apply of the objects, without doing it. */
+export interface DryRun {
+  /** What would be there afterwards, by key; absent for an object that the server refuses. */
+  readonly wanted: ReadonlyMap<string, KubernetesObject>;
+  /** Objects that an apply would be refused for, by key, with the server's words. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What the server warns of. */
+  readonly warnings: readonly string[];
+}
+
+/** Refused objects that are asked about one by one; more have one cause, and the node little memory. */
+const maxAlone = 12;
+
+/**
+ * Asks the server in one round trip what a deploy's own apply would meet, and what would be there
+ * afterwards. kubectl prints the latter for all objects or, if one is refused, for none: then the
+ * refused ones are asked about one by one in a second. `options` are added to kubectl's.
+ */
+export async function dryRun(
+  target: Target,
+  objects: readonly KubernetesObject[],
+  options: readonly string[] = [],
+): Promise<DryRun> {
+  const ask = (calls: readonly KubectlCall[]): Promise<KubectlOutput[]> =>
+    target.kubectl(calls.map((call) => ({ ...call, args: [...call.args, ...options] })));
+  const [asDeploy, preview] = await ask([
+    applyCall(objects, { dryRun: true }),
+    previewCall(objects),
+  ]);
+  const taken = new Set(asDeploy?.stdout.split('\n').map((line) => line.split(' ')[0]));
+  const refused = objects.filter((it) => !taken.has(resourceName(it)));
+  const previews =
+    preview?.exitCode === 0
+      ? new Map([[objects, preview]])
+      : await previewApart(ask, objects, refused);
+  const wanted = [...previews.values()]
+    .filter((it) => it.exitCode === 0)
+    .flatMap((it) => parseManifests(it.stdout));
+  const alone = new Map([...previews].map(([[first], output]) => [first, output]));
+  return {
+    wanted: new Map(wanted.map((it) => [objectKey(it), it])),
+    refused: new Map(
+      refused.map((it) => {
+        const own = alone.get(it);
+        return [objectKey(it), saidBy(own && own.exitCode !== 0 ? own : asDeploy)];
+      }),
+    ),
+    warnings: warningsIn(asDeploy),
+  };
+}
+
+async function previewApart(
+  ask: (calls: readonly KubectlCall[]) => Promise<KubectlOutput[]>,
+  objects: readonly KubernetesObject[],
+  refused: readonly KubernetesObject[],
+): Promise<Map<readonly KubernetesObject[], KubectlOutput>> {
+  const rest = objects.filter((it) => !refused.includes(it));
+  const alone = refused.length <= maxAlone ? refused.map((it) => [it]) : [];
+  const groups = [rest, ...alone].filter((it) => it.length > 0);
+  const outputs = await ask(groups.map(previewCall));
+  const answered = new Map<readonly KubernetesObject[], KubectlOutput>();
+  for (const [index, group] of groups.entries()) {
+    const output = outputs[index];
+    if (output) answered.set(group, output);
+  }
+  return answered;
+}
+
+const warning = 'Warning: ';
+
+const linesOf = (output: KubectlOutput | undefined): string[] =>
+  (output?.stderr ?? '').split('\n').filter(Boolean);
+
+/** That an object is being deleted is found by the object itself. */
+const warningsIn = (output: KubectlOutput | undefined): string[] =>
+  linesOf(output)
+    .filter((line) => line.startsWith(warning) && !/ currently being deleted\.?$/.test(line))
+    .map((line) => line.slice(warning.length));
+
+/** kubectl's words without its warnings, its advice on conflicts and what all of its errors begin with. */
+function saidBy(output: KubectlOutput | undefined): string {
+  const said = linesOf(output)
+    .filter((line) => !line.startsWith(warning) && !advice.test(line))
+    .map((line) => line.replace(/^(?:error: |Error from server(?: \(\w+\))?: )/, ''));
+  return [...new Set(said)].join('\n') || `kubectl ended with exit code ${output?.exitCode}`;
+}
+
+const advice = /^(?:Please review|are the ways|[* ] |See https:\/\/kubernetes\.io\/)/;
+
+/** As kubectl names an object: `deployment.apps/aggregator`. */
+function resourceName({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+}

@@ -1,0 +1,80 @@
+import type { FoundImage } from '../images/find-images.ts';
+import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
+import { podTemplateOf } from '../manifests/pod-template.ts';
+import { services } from '../services.ts';
+import type { Asked } from './ask-cluster.ts';
+import { judgeCapacity } from './capacity.ts';
+import { configMapsOf } from './config-maps.ts';
+import { leftOver } from './leftovers.ts';
+import { newPodsOf } from './new-pods.ts';
+import { missingOnNode } from './node-objects.ts';
+import { pausedOnes, refusals, terminatingOnes } from './obstacles.ts';
+import type { Plan, ServicePlan } from './plan.ts';
+import { findHandMade, planObjects } from './plan-objects.ts';
+import { planService } from './plan-service.ts';
+
+/** The part of a plan that depends on the cluster and on the images. */
+type Judged = Omit<Plan, 'overlay' | 'target' | 'commit' | 'branch' | 'outcome'>;
+
+/** Where the cluster could not be asked. */
+export const nothingKnown = (images: readonly FoundImage[] | undefined): Judged => ({
+  namespace: 'unknown',
+  services: services.map(({ name }) =>
+    planService(name, { image: imageOf(images, name), live: undefined, object: undefined }),
+  ),
+  objects: [],
+  handMade: [],
+  leftOver: [],
+  warnings: [],
+  obstacles: [],
+});
+
+/** Puts together what the cluster said; asks nothing itself. */
+export function judge(
+  { state, dryRun, objects, namespaceExists }: Asked,
+  nodeObjects: readonly KubernetesObject[],
+  images: readonly FoundImage[] | undefined,
+): Judged {
+  const plans = planObjects(objects, state, dryRun);
+  const handMade = findHandMade(objects, state, dryRun);
+  const newPods = [];
+  const planned: ServicePlan[] = [];
+  for (const { name } of services) {
+    const index = objects.findIndex((it) => it.kind === 'Deployment' && it.metadata.name === name);
+    const rendered = objects[index];
+    const key = rendered ? objectKey(rendered) : '';
+    const [live, wanted] = [state.live.get(key), dryRun.wanted.get(key)];
+    const facts = { image: imageOf(images, name), live, object: plans[index] };
+    const plan = planService(name, facts);
+    planned.push(plan);
+    if (wanted) newPods.push(newPodsOf(plan, wanted, live));
+  }
+  const capacity = judgeCapacity(state.rooms, newPods);
+  return {
+    namespace: namespaceExists ? 'there' : 'to create',
+    services: planned,
+    objects: plans,
+    handMade,
+    leftOver: leftOver(state.labelled, new Set(objects.map(objectKey)), configMapsInUse(state)),
+    warnings: [
+      ...dryRun.warnings.map((message) => ({ code: 'SERVER_WARNS', message })),
+      ...missingOnNode(nodeObjects, state),
+      ...capacity.warnings,
+    ],
+    obstacles: [
+      ...terminatingOnes(objects, state),
+      ...pausedOnes(objects, state),
+      ...refusals(objects, dryRun, handMade),
+      ...capacity.obstacles,
+    ],
+  };
+}
+
+const imageOf = (images: readonly FoundImage[] | undefined, service: string) =>
+  images?.find((it) => it.service === service);
+
+/** A Deployment that has no pod at the moment still makes the next one by its template. */
+function configMapsInUse({ live, configMapsInUse }: Asked['state']): ReadonlySet<string> {
+  const templates = [...live.values()].flatMap((it) => podTemplateOf(it) ?? []);
+  return new Set([...configMapsInUse, ...templates.flatMap(configMapsOf)]);
+}

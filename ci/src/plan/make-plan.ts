@@ -1,0 +1,81 @@
+import type { FoundImage } from '../images/find-images.ts';
+import { type PinnedImages, unbuiltImage } from '../manifests/images.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { withReleaseNotes } from '../manifests/release-notes.ts';
+import { refuseDirtyProduction } from '../preflight.ts';
+import { services } from '../services.ts';
+import type { Revision } from '../source/git.ts';
+import type { Target } from '../target/target.ts';
+import { askCluster } from './ask-cluster.ts';
+import { attempt, type Finding } from './finding.ts';
+import { judge, nothingKnown } from './judge.ts';
+import { needsNodeObjects } from './node-objects.ts';
+import type { Plan } from './plan.ts';
+
+export interface PlanRequest {
+  readonly overlay: string;
+  readonly readRevision: () => Promise<Revision>;
+  readonly openTarget: () => Promise<Target>;
+  /** Looks up the images of all services; builds none. */
+  readonly findImages: () => Promise<readonly FoundImage[]>;
+  /** Renders the overlay's manifests with these images. */
+  readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
+  /** Renders what lies in k8s/node, which no deploy applies; nothing if the source has none. */
+  readonly renderNode: () => Promise<readonly KubernetesObject[]>;
+}
+
+/** Tells what a deploy with the same arguments would do, and changes nothing anywhere. */
+export async function makePlan(request: PlanRequest): Promise<Plan> {
+  const obstacles: Finding[] = [];
+  const [revision, target, images] = await Promise.all([
+    attempt(obstacles, request.readRevision),
+    attempt(obstacles, request.openTarget),
+    attempt(obstacles, request.findImages),
+  ]);
+  if (revision) await attempt(obstacles, () => refuseDirtyProduction(request.overlay, revision));
+  const rendered = await attempt(obstacles, () => request.render(pinned(images)));
+  const objects = rendered && noted(rendered, revision, images);
+  const node =
+    objects && needsNodeObjects(objects) ? await attempt(obstacles, request.renderNode) : [];
+  const asked =
+    target &&
+    objects &&
+    (await attempt(obstacles, () => askCluster(target, objects, node ?? [], obstacles)));
+  const judged = asked ? judge(asked, node ?? [], images) : nothingKnown(images);
+  const all = [...obstacles, ...judged.obstacles];
+  const changes =
+    judged.objects.some(({ what }) => what !== 'unchanged') ||
+    judged.services.some(({ image }) => image === 'to build');
+  return {
+    overlay: request.overlay,
+    target: target?.description ?? 'a target that was not reached',
+    commit: revision?.commit ?? '',
+    branch: revision?.branch ?? '',
+    outcome: all.length > 0 ? 'blocked' : changes ? 'changes' : 'nothing to do',
+    ...judged,
+    obstacles: all,
+  };
+}
+
+/** What is not built yet has no digest; the manifests take a stand-in for it. */
+const pinned = (images: readonly FoundImage[] = []): PinnedImages =>
+  Object.fromEntries(
+    services.map(({ name }) => {
+      const image = images.find((it) => it.service === name);
+      if (!image) return [name, unbuiltImage(`unknown/${name}`)];
+      const { repository, digest } = image;
+      return [name, digest ? `${repository}@${digest}` : unbuiltImage(repository)];
+    }),
+  );
+
+/** As a deploy notes it, since others may have taken the notes too. */
+const noted = (
+  objects: readonly KubernetesObject[],
+  revision: Revision | undefined,
+  images: readonly FoundImage[] = [],
+): readonly KubernetesObject[] =>
+  withReleaseNotes(objects, {
+    release: 'planned',
+    commit: revision?.commit ?? '',
+    sources: new Map(images.map(({ service, tag }) => [service, tag])),
+  });

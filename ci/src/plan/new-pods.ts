@@ -1,0 +1,38 @@
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { podTemplateOf } from '../manifests/pod-template.ts';
+import type { NewPods } from './capacity.ts';
+import type { ServicePlan } from './plan.ts';
+import { type PodShape, requestsOf } from './resources.ts';
+
+interface Spec {
+  readonly replicas?: number;
+  readonly strategy?: {
+    readonly type?: string;
+    readonly rollingUpdate?: { readonly maxSurge?: number | string };
+  };
+}
+
+/** The pods that a deploy makes for a service; `wanted` is its Deployment as it would be. */
+export function newPodsOf(
+  { service, rollout }: Pick<ServicePlan, 'service' | 'rollout'>,
+  wanted: KubernetesObject,
+  live: KubernetesObject | undefined,
+): NewPods {
+  const spec = specOf(wanted);
+  const replicas = spec.replicas ?? 1;
+  const more = Math.max(0, replicas - (live ? (specOf(live).replicas ?? 1) : 0));
+  const surge = rollout === 'rolls' ? Math.min(surgeOf(spec, replicas), replicas) : 0;
+  const requests = requestsOf((podTemplateOf(wanted)?.spec ?? {}) as PodShape);
+  return { service, requests, lasting: more, surge };
+}
+
+/** https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-surge */
+function surgeOf({ strategy }: Spec, replicas: number): number {
+  if (strategy?.type === 'Recreate') return 0;
+  const surge = strategy?.rollingUpdate?.maxSurge ?? '25%';
+  return typeof surge === 'number'
+    ? surge
+    : Math.ceil((Number.parseInt(surge, 10) / 100) * replicas);
+}
+
+const specOf = (object: KubernetesObject): Spec => (object.spec ?? {}) as Spec;

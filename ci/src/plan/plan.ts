@@ -1,0 +1,48 @@
+import type { Change } from './diff.ts';
+import type { Finding } from './finding.ts';
+import type { HandMade } from './hand-made.ts';
+
+/** What a deploy would do with one service. */
+export interface ServicePlan {
+  readonly service: string;
+  /** `unknown` where the registry could not be asked. */
+  readonly image: 'there' | 'to build' | 'unknown';
+  /** The image's `src-…` tag; empty where it is unknown. */
+  readonly source: string;
+  /** The tag that runs; empty if none was recorded. */
+  readonly runs: string;
+  /** What the tag is made of. */
+  readonly inputs: readonly string[];
+  readonly rollout: 'new' | 'rolls' | 'stays' | 'unknown';
+  /** Why its pods would be replaced. */
+  readonly reasons: readonly string[];
+}
+
+/** What a deploy would do with one object. */
+export interface ObjectPlan {
+  readonly object: string;
+  readonly what: 'create' | 'change' | 'unchanged' | 'refused';
+  readonly changes: readonly Change[];
+}
+
+/** A field of an object that somebody else has set. */
+export interface HandMadeField extends HandMade {
+  readonly object: string;
+}
+
+/** What a deploy would do, and what would keep it from it; nothing was changed to find out. */
+export interface Plan {
+  readonly overlay: string;
+  readonly target: string;
+  readonly commit: string;
+  readonly branch: string;
+  readonly outcome: 'blocked' | 'changes' | 'nothing to do';
+  /** Whether the namespace is there already. */
+  readonly namespace: 'there' | 'to create' | 'unknown';
+  readonly services: readonly ServicePlan[];
+  readonly objects: readonly ObjectPlan[];
+  readonly handMade: readonly HandMadeField[];
+  readonly leftOver: readonly string[];
+  readonly warnings: readonly Finding[];
+  readonly obstacles: readonly Finding[];
+}

@@ -1,0 +1,145 @@
+import test from 'ava';
+import { PipelineError } from '../../src/errors.ts';
+import type { KubernetesObject } from '../../src/manifests/objects.ts';
+import { makePlan, type PlanRequest } from '../../src/plan/make-plan.ts';
+import { RegistryError } from '../../src/registry/registry-error.ts';
+import { planResult } from '../../src/report/plan-result.ts';
+import { RevisionUnknown } from '../../src/source/git.ts';
+import { names, render, run } from '../deploy-scenario.ts';
+import { scripted } from './scripted.ts';
+
+const revision = { commit: 'a'.repeat(40), branch: 'main', dirty: false };
+
+const request = (more: Partial<PlanRequest> = {}): PlanRequest => ({
+  overlay: 'production',
+  readRevision: async () => revision,
+  openTarget: async () => scripted(),
+  findImages: async () =>
+    names.map((service) => ({
+      service,
+      repository: `registry.example.com/whatsthecraic/${service}`,
+      tag: `src-${service}`,
+      inputs: [`services/${service}`],
+    })),
+  render,
+  renderNode: async () => [],
+  ...more,
+});
+
+const fail = (error: Error) => async () => {
+  throw error;
+};
+
+test('plan – all that can be wrong at once – names all of it in one error with one code', async (t) => {
+  const plan = await makePlan(
+    request({
+      readRevision: async () => ({ ...revision, dirty: true }),
+      openTarget: fail(
+        new PipelineError('INSTANCE_OFFLINE', 'i-1 is offline.', { cure: 'Start it.' }),
+      ),
+      findImages: fail(new RegistryError('REGISTRY_DENIED', 'HEAD x: 403', 403)),
+      render: fail(new PipelineError('OVERLAY_UNKNOWN', 'There is no overlay "x".')),
+    }),
+  );
+  t.is(plan.outcome, 'blocked');
+  const error = t.throws(() => planResult(plan, 'text'), { instanceOf: PipelineError });
+  const text = error?.message ?? '';
+  for (const line of [
+    /^ {2}TREE_DIRTY: Production takes committed code only/m,
+    /^ {2}INSTANCE_OFFLINE: i-1 is offline\.\n {4}Start it\.$/m,
+    /^ {2}REGISTRY_DENIED: HEAD x: 403; this user may not/m,
+    /^ {2}OVERLAY_UNKNOWN: There is no overlay "x"\.$/m,
+    /^Blocked: 4 obstacles\. Nothing was changed\.$/m,
+  ]) {
+    t.regex(text, line);
+  }
+  t.deepEqual(text.match(/^code: .*$/gm), ['code: PLAN_BLOCKED']);
+});
+
+test('plan – the commit is unknown – the rest of the plan is there all the same', async (t) => {
+  const plan = await makePlan(request({ readRevision: fail(new RevisionUnknown('branch: none')) }));
+  t.deepEqual(
+    plan.obstacles.map(({ code }) => code),
+    ['REVISION_UNKNOWN', 'SECRET_KEYS_MISSING'],
+  );
+  t.is(plan.objects.length, 6);
+});
+
+test('plan – what nobody foresaw, or a wrong argument – is thrown as it is', async (t) => {
+  const bug = new TypeError('undefined is not a function');
+  await t.throwsAsync(makePlan(request({ render: fail(bug) })), { is: bug });
+  const wrong = new PipelineError('ARGUMENT_INVALID', '--registry is missing');
+  await t.throwsAsync(makePlan(request({ findImages: fail(wrong) })), { is: wrong });
+  const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  await t.throwsAsync(makePlan(request({ renderNode: fail(missing), render: ingress })), {
+    is: missing,
+  });
+});
+
+test('plan – what deploy refuses before anything is touched – plan refuses with the same words', async (t) => {
+  const refused = await t.throwsAsync(
+    run({ secrets: [] }).then(({ result }) => result),
+    {
+      instanceOf: PipelineError,
+    },
+  );
+  const plan = await makePlan(request());
+  const [first = '', ...others] = plan.obstacles.map(
+    ({ code, message }) => `${message}\ncode: ${code}`,
+  );
+  t.is(first, refused?.message);
+  t.deepEqual(others, []);
+});
+
+test('plan – a cluster that goes away in between – is an obstacle', async (t) => {
+  const plan = await makePlan(
+    request({
+      openTarget: async () => scripted({ get: { exitCode: 1, stderr: 'connection refused' } }),
+    }),
+  );
+  t.deepEqual(
+    plan.obstacles.map(({ code, message }) => [code, message]),
+    [
+      [
+        'CLUSTER_UNREACHABLE',
+        'The API server of a scripted cluster did not answer: connection refused',
+      ],
+    ],
+  );
+  t.deepEqual([plan.objects, plan.services.length], [[], 6]);
+});
+
+const node: KubernetesObject = {
+  apiVersion: 'helm.cattle.io/v1',
+  kind: 'HelmChartConfig',
+  metadata: { name: 'traefik', namespace: 'kube-system' },
+};
+const ingress: PlanRequest['render'] = async (images) => [
+  ...(await render(images)),
+  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'site' } },
+];
+const noKind = {
+  exitCode: 1,
+  stderr:
+    'error: unable to recognize no matches for kind "HelmChartConfig" in version "helm.cattle.io/v1"',
+};
+
+test('plan – k8s/node is not there – says what to apply by hand, for what is reached from outside', async (t) => {
+  for (const custom of [noKind, { stdout: '' }]) {
+    const target = scripted({ custom });
+    const more = { openTarget: async () => target, renderNode: async () => [node] };
+    const site = await makePlan(request({ ...more, render: ingress }));
+    t.deepEqual(site.warnings, [
+      {
+        code: 'NODE_NOT_PREPARED',
+        message: 'HelmChartConfig traefik in kube-system is absent: apply k8s/node by hand once.',
+      },
+    ]);
+    t.deepEqual((await makePlan(request(more))).warnings, [], 'nothing is reached from outside');
+  }
+  const there = scripted({ custom: { stdout: JSON.stringify(node) } });
+  const prepared = await makePlan(
+    request({ openTarget: async () => there, renderNode: async () => [node], render: ingress }),
+  );
+  t.deepEqual(prepared.warnings, []);
+});
