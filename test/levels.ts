@@ -22,6 +22,7 @@ export const levels: Readonly<Record<string, readonly Step[]>> = {
   check: [
     single('types', 'tsc', '-p', 'tsconfig.json'),
     single('types of the Dagger module', 'tsc', '-p', 'ci/tsconfig.json'),
+    single('the same with Dagger 1.0', 'tsc', '-p', 'ci/tsconfig.beta.json'),
     single('lint and format', 'biome', 'check', '--error-on-warnings', '.'),
     single('unused code', 'knip', '--no-progress'),
   ],

@@ -92,6 +92,20 @@ test('tsconfig.json – read by the engine – is plain JSON and leaves paths to
   t.deepEqual(compilerOptions.types, ['node']);
 });
 
+// The engine never reads it: `make check` alone compiles the module against the next version by it.
+test('tsconfig.beta.json – for Dagger 1.0 – swaps the SDK and nothing else', async (t) => {
+  t.deepEqual(await json('tsconfig.beta.json'), {
+    extends: './tsconfig.json',
+    compilerOptions: {
+      paths: { '@dagger.io/dagger': ['./node_modules/dagger-beta/dist/src/index.d.ts'] },
+    },
+  });
+  const { devDependencies } = await json<Package>('package.json');
+  t.regex(devDependencies['dagger-beta'] ?? '', /^npm:@dagger\.io\/dagger@1\.0\.0(?:-beta\.\d+)?$/);
+  const installed = await json<{ name: string }>('node_modules/dagger-beta/package.json');
+  t.is(installed.name, '@dagger.io/dagger');
+});
+
 test('repository – for the engine – holds no .env, whose keys would become arguments', async (t) => {
   const listed = await runProcess(['git', 'ls-files', '--', ':(glob)**/.env', '.env'], {
     cwd: join(ciFolder, '..'),
