@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../exists.ts';
-import { withLock } from '../lock.ts';
+import { digestOfFiles } from '../digest-of-files.ts';
+import { findGo } from '../go.ts';
+import { makeOnce } from '../make-once.ts';
 import { run } from '../run.ts';
-import { findGo } from './go.ts';
 import { writePauseImage } from './pause-image.ts';
 
 const SOURCES = join(import.meta.dirname, 'program');
@@ -31,31 +30,14 @@ export async function buildProgram(
   cacheFolder: string,
   onProgress: (text: string) => void,
 ): Promise<string> {
-  const tools = join(cacheFolder, 'tools');
-  const done = join(tools, `kubernetes-${await digestOfSources()}`);
-  if (await exists(done)) return done;
-  const waiting = {
-    waitMs: BUILD_LIMIT_MS,
-    onWait: () => onProgress('another process compiles Kubernetes: waiting for it'),
-  };
-  // One name for all versions, so that whatever a killed builder left is found and replaced.
-  const unfinished = join(tools, 'kubernetes.tmp');
-  return withLock(
-    unfinished,
-    async () => {
-      if (await exists(done)) return done;
-      await rm(unfinished, { recursive: true, force: true });
-      await mkdir(unfinished, { recursive: true });
-      try {
-        await compile(unfinished, onProgress);
-        await rename(unfinished, done);
-      } finally {
-        await rm(unfinished, { recursive: true, force: true });
-      }
-      return done;
-    },
-    waiting,
-  );
+  return makeOnce({
+    tools: join(cacheFolder, 'tools'),
+    name: 'kubernetes',
+    version: await digestOfFiles(SOURCES, [VERSION, COMPONENTS]),
+    limitMs: BUILD_LIMIT_MS,
+    say: onProgress,
+    make: (folder) => compile(folder, onProgress),
+  });
 }
 
 async function compile(folder: string, onProgress: (text: string) => void): Promise<void> {
@@ -90,20 +72,4 @@ async function compile(folder: string, onProgress: (text: string) => void): Prom
   for (const name of COMPONENTS) await symlink('kubernetes', join(folder, name));
   await writePauseImage(folder);
   onProgress(`compiled Kubernetes in ${seconds()} s`);
-}
-
-async function digestOfSources(): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([VERSION, COMPONENTS]));
-  const files = await readdir(SOURCES, { recursive: true, withFileTypes: true });
-  const paths = files
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name))
-    .sort();
-  for (const path of paths) {
-    hash
-      .update(path.slice(SOURCES.length))
-      .update('\0')
-      .update(await readFile(path));
-  }
-  return hash.digest('hex').slice(0, 16);
 }

