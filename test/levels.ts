@@ -1,3 +1,6 @@
+import { globSync } from 'node:fs';
+import { needsMachine } from './needs-machine.ts';
+
 /** A step of `make test`: one program, whose exit code and output say how many tests passed. */
 export interface Step {
   readonly name: string;
@@ -14,8 +17,15 @@ const ava = (name: string, ...files: string[]): Step => ({
 
 const single = (name: string, ...argv: string[]): Step => ({ name, argv, counts: false });
 
-/** What every level but the first needs; it takes minutes once on a new machine, then nothing. */
-const setUp = single('set-up', 'node', '--conditions=source', 'test/set-up.ts');
+const node = (name: string, file: string): Step =>
+  single(name, 'node', '--conditions=source', file);
+
+const tests = globSync(['{ci,k8s,test}/**/*.test.ts', 'services/*/test/**/*.test.ts'], {
+  exclude: ['**/node_modules'],
+}).toSorted();
+const unit = tests.filter((file) => !needsMachine(file));
+const onMachine = (folder: RegExp): string[] =>
+  tests.filter((file) => folder.test(file) && !unit.includes(file));
 
 /** The levels of `make test` in their order: the quick ones first, the real Kubernetes last. */
 export const levels: Readonly<Record<string, readonly Step[]>> = {
@@ -26,9 +36,12 @@ export const levels: Readonly<Record<string, readonly Step[]>> = {
     single('lint and format', 'biome', 'check', '--error-on-warnings', '.'),
     single('unused code', 'knip', '--no-progress'),
   ],
-  'set-up': [setUp],
-  pipeline: [ava('pipeline', 'ci/test/**/*.test.ts', 'k8s/test/**/*.test.ts')],
-  services: [ava('services', 'services/*/test/**/*.test.ts')],
+  // Neither needs more than Node: the module's `check` runs these two levels in a container.
+  unit: [ava('unit', ...unit)],
+  // What every level below needs; it takes minutes once on a new machine, then nothing.
+  'set-up': [node('set-up', 'test/set-up.ts')],
+  pipeline: [ava('pipeline', ...onMachine(/^(?:ci|k8s)\//))],
+  services: [ava('services', ...onMachine(/^services\//))],
   local: [ava('local servers', '--serial', '--timeout=10m', 'local/test/**/*.test.ts')],
-  path: [ava('the whole path', '--serial', '--timeout=20m', 'test/**/*.test.ts')],
+  path: [ava('the whole path', '--serial', '--timeout=20m', ...onMachine(/^test\//))],
 };

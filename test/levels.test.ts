@@ -1,0 +1,32 @@
+import { globSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
+import test from 'ava';
+import { levels } from './levels.ts';
+import { needsMachine } from './needs-machine.ts';
+
+test('levels – every test file – is in exactly one step', (t) => {
+  const steps = Object.values(levels).flat();
+  const files = globSync('**/*.test.ts', { exclude: ['**/node_modules'] });
+  t.true(files.length > 80);
+  for (const file of files) {
+    const running = steps.filter(
+      (it) => it.counts && it.argv.some((arg) => matchesGlob(file, arg)),
+    );
+    t.is(running.length, 1, `${file}: ${running.map(({ name }) => name).join(', ') || 'no step'}`);
+  }
+});
+
+for (const [file, expected] of [
+  ['test/levels.test.ts', false],
+  ['ci/test/rollout/judge.test.ts', false],
+  ['services/platform/test/tokens.test.ts', false],
+  ['ci/test/source/git.test.ts', true],
+  ['ci/test/engine/push.test.ts', true],
+  ['k8s/test/rules.test.ts', true],
+  ['services/venue-service/test/venues.test.ts', true],
+  ['test/path.test.ts', true],
+] as const) {
+  test(`needsMachine – ${file} – ${expected ? 'needs more than Node' : 'runs by Node alone'}`, (t) => {
+    t.is(needsMachine(file), expected);
+  });
+}
