@@ -23,6 +23,27 @@ const productionRegistry = '385017713886.dkr.ecr.eu-west-1.amazonaws.com';
 @object()
 export class Whatsthecraic {
   /**
+   * Says whether a change is fit to be merged: types, lint, unit tests, and all six images built for
+   * both platforms. Pushes nothing, needs no secret, and fails with everything that is wrong.
+   *
+   * @param source Folder of the repository; the present one unless told.
+   * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
+   * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
+   * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   */
+  @func({ cache: 'never' })
+  async check(
+    @argument({ defaultPath: '/', ignore: ['.git', '**/node_modules', '**/dist'] })
+    source: Directory,
+    buildImage?: string,
+    nodeImage?: string,
+    baseImage?: string,
+  ): Promise<string> {
+    const pipeline = new Pipeline({ source, buildImage, nodeImage, baseImage });
+    return pipeline.check().catch(failure);
+  }
+
+  /**
    * Builds the image of one service for the engine's own platform and gives back the container.
    *
    * @param service Name of the service: aggregator, auth-service, events-service, dj-service, venue-service or ml-service.

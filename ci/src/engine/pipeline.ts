@@ -1,6 +1,7 @@
 import type { Container, Directory, File, GitRepository, Secret } from '@dagger.io/dagger';
 import { parseFormat, required, soakSeconds } from '../arguments.ts';
 import type { AwsAccess } from '../aws/clients.ts';
+import { type Check, runChecks } from '../checks.ts';
 import { systemClock } from '../clock.ts';
 import { deploy } from '../deploy.ts';
 import { verifyHealth } from '../health/verify.ts';
@@ -37,6 +38,8 @@ import {
   takeOut,
 } from './inputs.ts';
 import { pinBaseImagesInEngine } from './pin-base-images.ts';
+import { readable } from './readable.ts';
+import { repositoryChecks } from './repository-checks.ts';
 
 /** What a call of the module was given; each function gives what it needs. */
 export interface PipelineInputs {
@@ -61,6 +64,12 @@ export interface PipelineInputs {
   };
 }
 
+/** What production and laptops run on. */
+const checkedPlatforms = ['linux/amd64', 'linux/arm64'];
+
+/** Images that are built to see whether they can be, and go nowhere. */
+const unreleased: Revision = { commit: 'unreleased', branch: 'unreleased', dirty: true };
+
 /** A line of progress; the engine shows it under the function's own span. */
 const say = (line: string): void => console.log(line);
 
@@ -70,6 +79,13 @@ export class Pipeline {
 
   constructor(inputs: PipelineInputs) {
     this.#inputs = inputs;
+  }
+
+  async check(): Promise<string> {
+    const source = await readSourceTree(await this.#folder());
+    const bases = await this.#pinBases(source);
+    const images = services.map(({ name }) => this.#imageCheck(name, source, bases));
+    return runChecks([...repositoryChecks(this.#source(), bases.BUILD_IMAGE), ...images]);
   }
 
   async build(name: string): Promise<Container> {
@@ -180,15 +196,33 @@ export class Pipeline {
     return format === 'json' ? JSON.stringify(own, undefined, 2) : releasesText(own);
   }
 
+  #imageCheck(service: string, source: SourceTree, bases: BaseImages): Check {
+    const platforms = checkedPlatforms;
+    const { buildArgs } = planImage(service, { source, bases, platforms, revision: unreleased });
+    const built = async (platform: string) =>
+      (await buildImage(this.#source(), buildArgs, platform)).sync();
+    const run = async () => {
+      await Promise.all(platforms.map(built)).catch((error) => {
+        throw new Error(readable(error), { cause: error });
+      });
+      return platforms.join(', ');
+    };
+    return { name: `image ${service}`, run };
+  }
+
   async #build(name: string): Promise<{ container: Container; revision: Revision }> {
     const { name: service } = findService(name);
     const [folder, revision] = await Promise.all([this.#folder(), this.#revision()]);
     const platform = await defaultPlatform();
     const source = await readSourceTree(folder);
-    const seen = await pinBaseImagesInEngine(source, this.#baseImages());
-    const bases = await pinBases(source, seen, createRegistryClient());
+    const bases = await this.#pinBases(source);
     const { buildArgs } = planImage(service, { source, bases, revision, platforms: [platform] });
     return { container: await buildImage(this.#source(), buildArgs, platform), revision };
+  }
+
+  async #pinBases(source: SourceTree): Promise<BaseImages> {
+    const seen = await pinBaseImagesInEngine(source, this.#baseImages());
+    return pinBases(source, seen, createRegistryClient());
   }
 
   async #ensure(

@@ -13,7 +13,7 @@ const functionsOf = (engine: FakeEngine): Chain[] => {
     .map(({ args }) => engine.object(args.function));
 };
 
-test('registration – by the SDK – tells the engine five uncached functions with their arguments', async (t) => {
+test('registration – by the SDK – tells the engine six uncached functions with their arguments', async (t) => {
   const engine = await fakeEngine(t, undefined);
   const { exitCode, stderr } = await dispatch(t, engine);
   t.is(exitCode, 0, stderr);
@@ -25,9 +25,9 @@ test('registration – by the SDK – tells the engine five uncached functions w
       step(it, 'function').args.name,
       step(it, 'withCachePolicy').args.policy,
     ]),
-    ['build', 'label', 'push', 'deploy', 'verifyHealth'].map((name) => [name, 'Never']),
+    ['check', 'build', 'label', 'push', 'deploy', 'verifyHealth'].map((name) => [name, 'Never']),
   );
-  const deploy = functions[3] ?? [];
+  const deploy = functions.find((it) => step(it, 'function').args.name === 'deploy') ?? [];
   const byName = new Map(
     deploy.filter(({ field }) => field === 'withArg').map(({ args }) => [args.name, args]),
   );

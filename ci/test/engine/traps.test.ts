@@ -27,6 +27,7 @@ const traps: readonly (readonly [trap: string, file: string, text: string])[] = 
   ['install scripts, a lockfile behind', 'package.test.ts', 'is in step with it'],
   ['tsconfig is read as plain JSON', 'package.test.ts', 'is plain JSON'],
   ['.env becomes arguments', 'package.test.ts', 'holds no .env'],
+  ['an expected failure is kept for the next call', 'check.test.ts', 'error of the engine'],
   ['withExec for polling takes 1.2 s', 'load.test.ts', 'never as withExec'],
   ['BUILDPLATFORM is the target’s', 'build.test.ts', 'on the engine’s own platform'],
   ['FROM scratch loses the platform', 'dockerfile.test.ts', 'stands on a named base'],

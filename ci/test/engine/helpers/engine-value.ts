@@ -13,6 +13,8 @@ export interface EngineWorld {
   readonly git: { readonly sha?: string; readonly ref?: string; readonly clean?: boolean };
   /** Builds and pushes; gives back the digest. Throws what the engine would. */
   readonly publish: (containers: readonly Chain[], address: string) => Promise<string>;
+  /** Runs what a container was told to; gives back what its last command printed. Throws likewise. */
+  readonly run: (container: Chain) => Promise<string>;
 }
 
 /** Objects that are given to a function as arguments. */
@@ -47,6 +49,7 @@ export async function engineValue(chain: Chain, world: World): Promise<unknown> 
       return world.git?.clean ?? true;
   }
   if (fields.at(-1) === 'publish') return publish(chain, world);
+  if (fields.at(-1) === 'stdout') return world.run?.(chain.slice(0, -1));
   throw new Error(`the engine of this test does not know ${fields.join('.')}`);
 }
 

@@ -73,12 +73,16 @@ export async function fakeEngine(
     }
   };
 
-  const answer = (chain: Chain): unknown => {
+  const answer = async (chain: Chain): Promise<unknown> => {
     const [first, second] = chain;
     if (first?.field === 'currentFunctionCall') return callValue(chain);
     if (first?.field === 'currentModule' && second?.field === 'name') return 'whatsthecraic';
     if (first?.field === 'argument') return first.args[second?.field ?? ''];
     if (chain.at(-1)?.field === 'id') return idOf(chain.slice(0, -1));
+    if (chain.at(-1)?.field === 'sync') {
+      await world.run?.(chain.slice(0, -1));
+      return idOf(chain.slice(0, -1));
+    }
     return engineValue(chain, { object, ...world });
   };
 
@@ -93,7 +97,8 @@ export async function fakeEngine(
       asked.push(whole);
       body = { data: nested(chain, await answer(whole)) };
     } catch (error) {
-      body = { errors: [{ message: (error as Error).message, path: [] }], data: null };
+      const { message, extensions } = error as Error & { extensions?: object };
+      body = { errors: [{ message, extensions, path: [] }], data: null };
     }
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   });
