@@ -40,6 +40,7 @@ export const levels: Readonly<Record<string, readonly Step[]>> = {
   unit: [ava('unit', ...unit)],
   // What every level below needs; it takes minutes once on a new machine, then nothing.
   'set-up': [node('set-up', 'test/set-up.ts')],
+  workflows: [node('workflows', 'test/workflows/lint.ts')],
   pipeline: [ava('pipeline', ...onMachine(/^(?:ci|k8s)\//))],
   services: [ava('services', ...onMachine(/^services\//))],
   local: [ava('local servers', '--serial', '--timeout=10m', 'local/test/**/*.test.ts')],
