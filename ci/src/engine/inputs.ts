@@ -55,16 +55,18 @@ export async function readAws(inputs: AwsInputs): Promise<AwsAccess | undefined>
   if (!given && !secret && !token) return undefined;
   const id = required(given, '--aws-access-key-id', 'the other AWS credentials need it.');
   const key = required(secret, '--aws-secret-access-key', 'the id needs its key.');
-  const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
-    id.plaintext(),
-    key.plaintext(),
-    token?.plaintext(),
-  ]);
+  const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all(
+    [id, key, token].map(async (it) => (await it?.plaintext())?.trim()),
+  );
   return {
     region: inputs.region,
-    accessKeyId: accessKeyId.trim(),
-    secretAccessKey: secretAccessKey.trim(),
-    ...(sessionToken ? { sessionToken: sessionToken.trim() } : {}),
+    accessKeyId: required(accessKeyId, '--aws-access-key-id', 'the secret that it names is empty.'),
+    secretAccessKey: required(
+      secretAccessKey,
+      '--aws-secret-access-key',
+      'the secret that it names is empty.',
+    ),
+    ...(sessionToken ? { sessionToken } : {}),
     ...(inputs.endpoint ? { endpoint: inputs.endpoint } : {}),
   };
 }

@@ -48,6 +48,13 @@ const aws = (given: Args) => ({ awsAccessKeyId: given.keyId, awsSecretAccessKey:
 
 const wrong: readonly Wrong[] = [
   {
+    what: 'an image name that is none',
+    name: 'check',
+    args: ({ source }) => ({ source, ...baseImages, buildImage: 'Node 24' }),
+    code: 'INVALID_REFERENCE',
+    says: /Node 24/,
+  },
+  {
     what: 'an unknown service',
     name: 'build',
     args: build({ service: 'auth' }),
@@ -102,6 +109,13 @@ const wrong: readonly Wrong[] = [
     args: push(({ keyId }) => ({ awsAccessKeyId: keyId })),
     code: 'ARGUMENT_INVALID',
     says: /--aws-secret-access-key is missing/,
+  },
+  {
+    what: 'a key that CI does not have, and so leaves empty',
+    name: 'push',
+    args: push(({ empty, key }) => ({ awsAccessKeyId: empty, awsSecretAccessKey: key })),
+    code: 'ARGUMENT_INVALID',
+    says: /--aws-access-key-id is missing: the secret that it names is empty/,
   },
   {
     what: 'half of the AWS keys: no id',
@@ -195,6 +209,7 @@ async function run(t: ExecutionContext, calls: readonly Wrong[], world: Partial<
     repo: engine.idOf(repository),
     kubectl: engine.idOf(file),
     kubeconfig: engine.idOf(secret('the-kubeconfig-of-this-test')),
+    empty: engine.idOf(secret('\n')),
     keyId: engine.idOf(secret('AKIATESTTESTTESTTEST')),
     key: engine.idOf(secret('the-secret-key-of-this-test')),
   };
