@@ -85,6 +85,7 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
   };
   return {
     description: 'i-077f139e329506bf5 over SSM',
+    namespace: 'whatsthecraic',
     calls,
     probedAt,
     configMaps,

@@ -1,6 +1,5 @@
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { withSecretVersions } from '../manifests/secret-versions.ts';
-import { namespace } from '../namespace.ts';
 import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
 import type { Target } from '../target/target.ts';
 import { type ClusterState, readCluster } from './cluster-state.ts';
@@ -34,7 +33,9 @@ export async function askCluster(
   const secrets = readSecretStates(target, outputs);
   await attempt(obstacles, () => requireSecrets(rendered, secrets));
   const objects = withSecretVersions(rendered, secrets);
-  const place = objects.find((it) => it.kind === 'Namespace' && it.metadata.name === namespace);
+  const place = objects.find(
+    (it) => it.kind === 'Namespace' && it.metadata.name === target.namespace,
+  );
   const namespaceExists = !place || state.live.has(objectKey(place));
   const answer = await (namespaceExists
     ? dryRun(target, objects)
@@ -50,7 +51,7 @@ async function dryRunElsewhere(
   target: Target,
   objects: readonly KubernetesObject[],
 ): Promise<DryRun> {
-  const moved = new Map(objects.map((it) => [moveTo(it, namespace, standIn), it]));
+  const moved = new Map(objects.map((it) => [moveTo(it, target.namespace, standIn), it]));
   const answer = await dryRun(target, [...moved.keys()], ['--namespace', standIn]);
   const keys = new Map([...moved].map(([there, here]) => [objectKey(there), objectKey(here)]));
   const back = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>

@@ -1,7 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { parseManifests, printManifests } from '../manifests/text.ts';
-import { namespace } from '../namespace.ts';
 import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { Room } from './capacity.ts';
@@ -98,7 +97,7 @@ export async function readCluster(
       labelled: (labelled ?? []).map(toLabelled),
       rooms: roomOn(nodes ?? [], pods ?? []),
       configMapsInUse: new Set(
-        (pods ?? []).filter(([where]) => where === namespace).flatMap(configMapsIn),
+        (pods ?? []).filter(([where]) => where === target.namespace).flatMap(configMapsIn),
       ),
     },
     outputs: all.slice(fixedCalls.length + lookups.length),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '../manifests/objects.ts';
+import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { objectsOf } from '../manifests/objects-of.ts';
 import { withoutReleaseNotes } from '../manifests/release-notes.ts';
 import type { Release } from '../report/release.ts';
@@ -61,14 +61,12 @@ function exchanged(
   recorded: readonly KubernetesObject[],
 ): readonly KubernetesObject[] {
   const returning = objectsOf(services, recorded);
-  const going = new Set([...objectsOf(services, applied).own, ...returning.all].map(key));
-  return [...applied.filter((object) => !going.has(key(object))), ...returning.all];
+  const going = new Set([...objectsOf(services, applied).own, ...returning.all].map(objectKey));
+  return [...applied.filter((object) => !going.has(objectKey(object))), ...returning.all];
 }
-
-const key = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata.name}`;
 
 function isSame(a: readonly KubernetesObject[], b: readonly KubernetesObject[]): boolean {
   const byKey = (objects: readonly KubernetesObject[]) =>
-    new Map(withoutReleaseNotes(objects).map((object) => [key(object), object]));
+    new Map(withoutReleaseNotes(objects).map((object) => [objectKey(object), object]));
   return isDeepStrictEqual(byKey(a), byKey(b));
 }

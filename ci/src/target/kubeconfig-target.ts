@@ -15,11 +15,13 @@ export interface KubeconfigOptions {
 /** Any cluster that a kubeconfig reaches; kubectl runs as a child process. */
 export class KubeconfigTarget implements Target {
   readonly description: string;
+  readonly namespace: string;
   readonly #options: KubeconfigOptions;
 
   constructor(options: KubeconfigOptions) {
     this.#options = options;
     this.description = 'the cluster of the kubeconfig';
+    this.namespace = options.namespace;
   }
 
   kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
@@ -33,7 +35,7 @@ export class KubeconfigTarget implements Target {
         probes
           .filter((probe) => probe.via === 'pod')
           .map(async (probe) => {
-            const path = podProxyPath(this.#options.namespace, probe.pod, probe.port);
+            const path = podProxyPath(this.namespace, probe.pod, probe.port);
             return toAnswer(probe, await this.#kubectl({ args: ['get', '--raw', path] }));
           }),
       ),

@@ -17,12 +17,12 @@ const probeSeconds = 8;
 /** A cluster on an EC2 instance, reached through AWS Systems Manager. */
 export class SsmTarget implements Target {
   readonly description: string;
+  readonly namespace: string;
   readonly #commands: SsmCommands;
-  readonly #namespace: string;
 
   constructor(commands: SsmCommands, options: { instanceId: string; namespace: string }) {
     this.#commands = commands;
-    this.#namespace = options.namespace;
+    this.namespace = options.namespace;
     this.description = `${options.instanceId} over SSM`;
   }
 
@@ -30,7 +30,7 @@ export class SsmTarget implements Target {
     return this.#run(
       'kubectl',
       calls.map((call) => ({
-        argv: ['kubectl', '--namespace', this.#namespace, ...call.args],
+        argv: ['kubectl', '--namespace', this.namespace, ...call.args],
         ...(call.input === undefined ? {} : { input: call.input }),
         timeoutSeconds: call.timeoutSeconds ?? 30,
       })),
@@ -50,7 +50,7 @@ export class SsmTarget implements Target {
     if (probe.via !== 'pod' || probe.address !== '') {
       return { argv: ['curl', ...curlArgs(probe)], timeoutSeconds: probeSeconds };
     }
-    const path = podProxyPath(this.#namespace, probe.pod, probe.port);
+    const path = podProxyPath(this.namespace, probe.pod, probe.port);
     return { argv: ['kubectl', 'get', '--raw', path], timeoutSeconds: probeSeconds };
   }
 

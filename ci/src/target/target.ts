@@ -52,6 +52,8 @@ export interface ProbeAnswer {
 export interface Target {
   /** For people: which machine or cluster this is. */
   readonly description: string;
+  /** Where all calls go that name no other namespace. */
+  readonly namespace: string;
   /** Runs calls side by side where the cluster is, in one round trip. */
   kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]>;
   /** Asks `/health` of all, in one round trip. */

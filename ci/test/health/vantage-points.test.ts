@@ -134,7 +134,12 @@ test('readEndpoints – either list cannot be read – refused, rather than aski
     [bad, good],
     [good, bad],
   ]) {
-    const target = { description: 'x', kubectl: async () => outputs, probe: async () => [] };
+    const target = {
+      description: 'x',
+      namespace: 'whatsthecraic',
+      kubectl: async () => outputs,
+      probe: async () => [],
+    };
     const error = await t.throwsAsync(readEndpoints(target), { instanceOf: PipelineError });
     t.is(error?.code, 'CLUSTER_UNREACHABLE');
     t.regex(error?.message ?? '', /forbidden/);

@@ -62,8 +62,8 @@ export async function openBench(t: ExecutionContext, cluster: Cluster): Promise<
   return {
     folder,
     images: new Map(services.map(({ name }) => [name, image(name)])),
-    direct: await openTarget(cluster),
-    overSsm: await openTarget({ instanceId: node.id, aws: access }),
+    direct: await openTarget({ overlay: 'local', ...cluster }),
+    overSsm: await openTarget({ overlay: 'local', instanceId: node.id, aws: access }),
     commands: () => aws.calls.filter(({ action }) => action.endsWith('SendCommand')).length,
     overlay: 'local',
     tryKubectl,

@@ -47,6 +47,7 @@ export function scripted({ get, custom, refuses = {} }: Answers = {}): Scripted 
   };
   return {
     description: 'a scripted cluster',
+    namespace: 'whatsthecraic',
     trips,
     probe: async () => [],
     async kubectl(calls) {

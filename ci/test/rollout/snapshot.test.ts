@@ -114,6 +114,7 @@ test('parseSnapshot – a status that is no JSON – says which object', (t) => 
 
 const target = (outputs: readonly KubectlOutput[]) => ({
   description: 'i-0123 over SSM',
+  namespace: 'whatsthecraic',
   kubectl: async () => [...outputs],
   probe: async () => [],
 });

@@ -106,6 +106,7 @@ function target(answer: (call: KubectlCall) => KubectlOutput) {
   return {
     calls,
     description: 'x',
+    namespace: 'whatsthecraic',
     kubectl: async (asked: readonly KubectlCall[]) => {
       calls.push(...asked);
       return asked.map(answer);
