@@ -22,6 +22,7 @@ for (const [file, expected] of [
   ['services/platform/test/tokens.test.ts', false],
   ['ci/test/source/git.test.ts', true],
   ['ci/test/engine/push.test.ts', true],
+  ['services/platform/test/health.test.ts', true],
   ['k8s/test/rules.test.ts', true],
   ['services/venue-service/test/venues.test.ts', true],
   ['test/path.test.ts', true],
