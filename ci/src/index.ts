@@ -44,7 +44,7 @@ export class Whatsthecraic {
   }
 
   /**
-   * Builds the image of one service for the engine's own platform and gives back the container.
+   * Builds the image of one service and gives back the container.
    *
    * @param service Name of the service: aggregator, auth-service, events-service, dj-service, venue-service or ml-service.
    * @param source Folder of the repository; the present one unless told.
@@ -54,6 +54,7 @@ export class Whatsthecraic {
    * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   * @param platform linux/amd64 or linux/arm64; the engine's own unless told.
    */
   @func({ cache: 'never' })
   async build(
@@ -67,6 +68,7 @@ export class Whatsthecraic {
     buildImage?: string,
     nodeImage?: string,
     baseImage?: string,
+    platform?: string,
   ): Promise<Container> {
     const pipeline = new Pipeline({
       source,
@@ -76,6 +78,7 @@ export class Whatsthecraic {
       buildImage,
       nodeImage,
       baseImage,
+      platform,
     });
     return pipeline.build(service).catch(failure);
   }
@@ -92,6 +95,7 @@ export class Whatsthecraic {
    * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
+   * @param platform linux/amd64 or linux/arm64; the engine's own unless told.
    */
   @func({ cache: 'never' })
   async label(
@@ -105,6 +109,7 @@ export class Whatsthecraic {
     buildImage?: string,
     nodeImage?: string,
     baseImage?: string,
+    platform?: string,
   ): Promise<Container> {
     const pipeline = new Pipeline({
       source,
@@ -114,6 +119,7 @@ export class Whatsthecraic {
       buildImage,
       nodeImage,
       baseImage,
+      platform,
     });
     return pipeline.label(service).catch(failure);
   }
@@ -136,7 +142,7 @@ export class Whatsthecraic {
    * @param awsEndpoint Base URL in place of AWS' own endpoints.
    * @param commit Full SHA to bake in, in place of the checkout's.
    * @param branch Branch, in place of the checkout's; needed with a detached checkout.
-   * @param platforms Platforms to build for, such as linux/arm64.
+   * @param platforms Platforms to build for; with both, one name stands for the two.
    * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
@@ -158,7 +164,7 @@ export class Whatsthecraic {
     awsEndpoint?: string,
     commit?: string,
     branch?: string,
-    platforms: string[] = ['linux/amd64'],
+    platforms: string[] = ['linux/amd64', 'linux/arm64'],
     buildImage?: string,
     nodeImage?: string,
     baseImage?: string,
@@ -208,7 +214,7 @@ export class Whatsthecraic {
    * @param commit Full SHA to bake in, in place of the checkout's.
    * @param branch Branch, in place of the checkout's; needed with a detached checkout.
    * @param soak Seconds for which all must stay healthy; 60 in production, else 5.
-   * @param platforms Platforms to build for, such as linux/arm64.
+   * @param platforms Platforms to build for; with both, one name stands for the two.
    * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
@@ -235,7 +241,7 @@ export class Whatsthecraic {
     commit?: string,
     branch?: string,
     soak?: number,
-    platforms: string[] = ['linux/amd64'],
+    platforms: string[] = ['linux/amd64', 'linux/arm64'],
     buildImage?: string,
     nodeImage?: string,
     baseImage?: string,
@@ -271,7 +277,7 @@ export class Whatsthecraic {
    *
    * @param source Folder of the repository; the present one unless told.
    * @param repo Git checkout that tells commit and branch; the present one unless told.
-   * @param overlay Folder of k8s/overlays: production or local.
+   * @param overlay Folder of k8s/overlays: production, staging or local.
    * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
    * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
    * @param registry Registry as host[:port][/prefix]; a repository is <prefix>/<service>, the prefix whatsthecraic unless told. http:// before it speaks plain HTTP.
@@ -284,7 +290,7 @@ export class Whatsthecraic {
    * @param awsEndpoint Base URL in place of AWS' own endpoints.
    * @param commit Full SHA to bake in, in place of the checkout's.
    * @param branch Branch, in place of the checkout's; needed with a detached checkout.
-   * @param platforms Platforms to build for, such as linux/arm64.
+   * @param platforms Platforms to build for; with both, one name stands for the two.
    * @param buildImage Image with npm to build in, in place of the Dockerfile's BUILD_IMAGE.
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
@@ -310,7 +316,7 @@ export class Whatsthecraic {
     awsEndpoint?: string,
     commit?: string,
     branch?: string,
-    platforms: string[] = ['linux/amd64'],
+    platforms: string[] = ['linux/amd64', 'linux/arm64'],
     buildImage?: string,
     nodeImage?: string,
     baseImage?: string,
@@ -388,7 +394,7 @@ export class Whatsthecraic {
    * release: the proven one before that which serves, unless told. Secrets are not part of a release;
    * pods start with their present values. Fails, and says why, unless all is proven.
    *
-   * @param overlay Folder of k8s/overlays that was deployed there: production or local.
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
    * @param to Id of the release to go back to, as `releases` lists it; only a proven one is taken.
    * @param service Names of the services to take back, all unless told. The critical ones, aggregator, auth-service and events-service, go together.
    * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
@@ -435,7 +441,7 @@ export class Whatsthecraic {
    * Lists the releases that the cluster has on record, the newest first: what became of each, of
    * which commit it was made, and where it went back to.
    *
-   * @param overlay Folder of k8s/overlays that was deployed there: production or local.
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
    * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
    * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
    * @param region AWS region of the instance.

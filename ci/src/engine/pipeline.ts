@@ -10,6 +10,7 @@ import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
 import { findImages } from '../images/find-images.ts';
 import { labelsOf } from '../images/labels.ts';
 import { pinBases, planImage } from '../images/plan-image.ts';
+import { allPlatforms, parsePlatform, parsePlatforms } from '../images/platforms.ts';
 import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/render.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
@@ -47,6 +48,9 @@ export interface PipelineInputs {
   readonly repo?: GitRepository;
   readonly commit?: string | undefined;
   readonly branch?: string | undefined;
+  /** The one to build for. */
+  readonly platform?: string | undefined;
+  /** All to push images for. */
   readonly platforms?: string[];
   readonly buildImage?: string | undefined;
   readonly nodeImage?: string | undefined;
@@ -63,9 +67,6 @@ export interface PipelineInputs {
     readonly kubectl: File | undefined;
   };
 }
-
-/** What production and laptops run on. */
-const checkedPlatforms = ['linux/amd64', 'linux/arm64'];
 
 /** Images that are built to see whether they can be, and go nowhere. */
 const unreleased: Revision = { commit: 'unreleased', branch: 'unreleased', dirty: true };
@@ -100,7 +101,9 @@ export class Pipeline {
 
   async push(format: string): Promise<string> {
     const written = parseFormat(format);
-    const images = await this.#ensure(await this.#openRegistry(), await this.#revision());
+    const platforms = this.#platforms();
+    const registry = await this.#openRegistry();
+    const images = await this.#ensure(platforms, registry, await this.#revision());
     return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
   }
 
@@ -111,6 +114,7 @@ export class Pipeline {
   }): Promise<string> {
     const format = parseFormat(args.format);
     const soak = soakSeconds(args.soak, args.overlay);
+    const platforms = this.#platforms();
     const revision = await this.#revision();
     refuseDirtyProduction(args.overlay, revision);
     checkTarget(this.#inputs.target ?? {});
@@ -125,7 +129,7 @@ export class Pipeline {
       target,
       soakSeconds: soak,
       say,
-      ensureImages: (signal) => this.#ensure(registry, revision, folder, signal),
+      ensureImages: (signal) => this.#ensure(platforms, registry, revision, folder, signal),
       render: (images) =>
         renderManifests({ folder: `${folder}/k8s`, overlay: args.overlay, images, kubectl }),
     });
@@ -134,6 +138,7 @@ export class Pipeline {
 
   async plan(args: { readonly overlay: string; readonly format: string }): Promise<string> {
     const format = parseFormat(args.format);
+    const platforms = this.#platforms();
     checkTarget(this.#inputs.target ?? {});
     const aws = await this.#aws();
     const folder = await this.#folder();
@@ -146,7 +151,7 @@ export class Pipeline {
       findImages: async () =>
         findImages({
           ...(await this.#openRegistry(aws)),
-          ...(await this.#imageInputs(await readSourceTree(folder))),
+          ...(await this.#imageInputs(await readSourceTree(folder), platforms)),
         }),
       render: (images) => renderManifests({ ...k8s, overlay: args.overlay, images }),
       renderNode: () => renderNodeManifests(k8s),
@@ -197,7 +202,7 @@ export class Pipeline {
   }
 
   #imageCheck(service: string, source: SourceTree, bases: BaseImages): Check {
-    const platforms = checkedPlatforms;
+    const platforms = allPlatforms;
     const { buildArgs } = planImage(service, { source, bases, platforms, revision: unreleased });
     const built = async (platform: string) =>
       (await buildImage(this.#source(), buildArgs, platform)).sync();
@@ -212,8 +217,8 @@ export class Pipeline {
 
   async #build(name: string): Promise<{ container: Container; revision: Revision }> {
     const { name: service } = findService(name);
+    const platform = await this.#platform();
     const [folder, revision] = await Promise.all([this.#folder(), this.#revision()]);
-    const platform = await defaultPlatform();
     const source = await readSourceTree(folder);
     const bases = await this.#pinBases(source);
     const { buildArgs } = planImage(service, { source, bases, revision, platforms: [platform] });
@@ -226,6 +231,7 @@ export class Pipeline {
   }
 
   async #ensure(
+    platforms: readonly string[],
     { registry, client, credentialsOf }: OpenRegistry,
     revision: Revision,
     folder?: string,
@@ -233,7 +239,7 @@ export class Pipeline {
   ): Promise<readonly EnsuredImage[]> {
     const source = await readSourceTree(folder ?? (await this.#folder()));
     return ensureImages({
-      ...(await this.#imageInputs(source)),
+      ...(await this.#imageInputs(source, platforms)),
       registry,
       client,
       credentialsOf,
@@ -245,13 +251,22 @@ export class Pipeline {
   }
 
   /** What decides how all images are called. */
-  async #imageInputs(source: SourceTree) {
+  async #imageInputs(source: SourceTree, platforms: readonly string[]) {
     return {
       services: services.map((service) => service.name),
       source,
-      platforms: this.#inputs.platforms ?? [await defaultPlatform()],
+      platforms,
       baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
     };
+  }
+
+  #platforms(): readonly string[] {
+    return parsePlatforms('--platforms', this.#inputs.platforms ?? []);
+  }
+
+  async #platform(): Promise<string> {
+    const { platform } = this.#inputs;
+    return platform === undefined ? defaultPlatform() : parsePlatform('--platform', platform);
   }
 
   #source(): Directory {

@@ -53,6 +53,28 @@ test.serial(
   },
 );
 
+test.serial(
+  'build – for another platform – is for that one, with the engine’s own tools',
+  async (t) => {
+    const args: Record<string, unknown> = {
+      service: 'auth-service',
+      platform: 'linux/arm64',
+      ...baseImages,
+    };
+    const engine = await fakeEngine(
+      t,
+      { name: 'build', args },
+      { folder: await checkout(t), git: cleanGit },
+    );
+    Object.assign(args, withObjects(engine));
+    const { exitCode, stderr } = await dispatch(t, engine);
+    t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
+    const container = engine.object(engine.returned());
+    t.is(step(container, 'dockerBuild').args.platform, 'linux/arm64');
+    t.is(argumentsOf(container).BUILDPLATFORM, 'linux/amd64');
+  },
+);
+
 test.serial('build – base images without a digest – are pinned by the engine', async (t) => {
   const images = { ...baseImages, buildImage: 'mirrored.example/node:24' };
   const ref = `mirrored.example/node:24@sha256:${'d'.repeat(64)}`;

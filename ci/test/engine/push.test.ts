@@ -34,7 +34,7 @@ test.serial(
       {
         folder: await checkout(t),
         git: cleanGit,
-        publish: (containers, address) => registry.publish(containers, address, engine.object),
+        publish: (published) => registry.publish(published, engine.object),
       },
     );
     Object.assign(args, {
@@ -73,13 +73,13 @@ test.serial(
     const engine = await fakeEngine(t, undefined, {
       folder: await checkout(t),
       git: cleanGit,
-      async publish(containers, address) {
-        const service = /craic\/([^:]+):/.exec(address)?.[1];
+      async publish(published) {
+        const service = /craic\/([^:]+):/.exec(published.address)?.[1];
         const id = 'ChV4eGgz'.repeat(200);
         if (service === 'ml-service') throw new Error(`${id}: failed to copy: /nowhere: not found`);
         if (service === 'dj-service')
           throw new Error('process "tsc" did not complete: exit code: 2');
-        return registry.publish(containers, address, engine.object);
+        return registry.publish(published, engine.object);
       },
     });
     const args = {
@@ -102,48 +102,100 @@ test.serial(
   },
 );
 
+const platforms = ['linux/amd64', 'linux/arm64'];
+
 test.serial(
   'push – for two platforms – publishes one index of both, each built with the engine’s own tools',
   async (t) => {
+    const registry = await privateRegistry(t);
     const engine = await fakeEngine(t, undefined, {
       folder: await checkout(t),
-      git: { ...cleanGit, clean: false },
-      publish: async () => `sha256:${'d'.repeat(64)}`,
+      git: cleanGit,
+      publish: (published) => registry.publish(published, engine.object),
     });
-    const registry = await privateRegistry(t);
-    const args = {
+    const given = {
       source: engine.idOf(directory),
       repo: engine.idOf(repository),
       registry: `http://${registry.host}/craic`,
       registryUser: registryUser.user,
       registryPassword: engine.idOf(secret(registryUser.password)),
-      platforms: ['linux/amd64', 'linux/arm64'],
+      format: 'json',
       ...baseImages,
     };
-    const { outcomes } = await callMany(t, engine, [{ name: 'push', args }]);
-    t.regex(String(outcomes[0]?.returned), /sha256:d{64}/, outcomes[0]?.thrown);
+    const { outcomes } = await callMany(t, engine, [
+      { name: 'push', args: { ...given, platforms } },
+      // The same two, so the same names: nothing is built again.
+      { name: 'push', args: { ...given, platforms: ['linux/arm64', ...platforms] } },
+    ]);
+    const [pushed, again] = outcomes.map(
+      ({ returned, thrown }) => JSON.parse(String(returned ?? thrown)) as Pushed[],
+    );
+    for (const { service, tag, digest } of pushed ?? []) {
+      t.deepEqual([...(await registry.platformsOf(service, tag))], platforms);
+      t.is(await registry.digestOf(service, sha), digest, 'the commit names the index');
+      const second = again?.find((it) => it.service === service);
+      t.deepEqual([second?.digest, second?.built], [digest, false]);
+    }
     const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
     t.is(published.length, services.length);
     for (const chain of published) {
-      const variants = step(chain, 'publish').args.platformVariants as unknown[];
-      const builds = variants.map((id) => step(engine.object(id), 'dockerBuild').args);
+      const ids = step(chain, 'publish').args.platformVariants as unknown[];
+      const variants = ids.map((id) => engine.object(id));
+      const builds = variants.map((variant) => step(variant, 'dockerBuild').args);
       t.deepEqual(
         builds.map(({ platform }) => platform),
-        args.platforms,
+        platforms,
       );
-      for (const { buildArgs } of builds) {
-        const own = (buildArgs as { name: string; value: string }[]).find(
-          (it) => it.name === 'BUILDPLATFORM',
-        );
-        t.is(own?.value, 'linux/amd64');
-      }
-      const labels = engine.object(variants[0]).filter(({ field }) => field === 'withLabel');
-      t.is(labels.find(({ args: it }) => it.name === 'git.commit')?.args.value, `${sha}-dirty`);
+      const [args, others] = builds.map(({ buildArgs }) => buildArgs as Named[]);
+      t.deepEqual(args, others);
+      t.is(valueNamed(args, 'BUILDPLATFORM'), 'linux/amd64');
+      const [labels, same] = variants.map((variant) =>
+        variant.filter(({ field }) => field === 'withLabel').map((it) => it.args),
+      );
+      t.deepEqual(labels, same);
+      t.is(valueNamed(labels as unknown as Named[], 'git.commit'), sha);
     }
-    t.is(
-      await registry.digestOf('aggregator', sha),
-      undefined,
-      'a dirty tree gets no commit’s tag',
-    );
   },
 );
+
+interface Named {
+  readonly name: string;
+  readonly value: string;
+}
+
+const valueNamed = (list: readonly Named[] | undefined, name: string) =>
+  list?.find((it) => it.name === name)?.value;
+
+test.serial('push – from a dirty tree – gives no image the commit’s tag', async (t) => {
+  const registry = await privateRegistry(t);
+  const engine = await fakeEngine(t, undefined, {
+    folder: await checkout(t),
+    git: { ...cleanGit, clean: false },
+    publish: (published) => registry.publish(published, engine.object),
+  });
+  const args = {
+    source: engine.idOf(directory),
+    repo: engine.idOf(repository),
+    registry: `http://${registry.host}/craic`,
+    registryUser: registryUser.user,
+    registryPassword: engine.idOf(secret(registryUser.password)),
+    format: 'json',
+    platforms: ['linux/arm64'],
+    ...baseImages,
+  };
+  const { outcomes } = await callMany(t, engine, [{ name: 'push', args }]);
+  const pushed = JSON.parse(String(outcomes[0]?.returned ?? outcomes[0]?.thrown)) as Pushed[];
+  t.is(pushed.length, services.length);
+  for (const { service, tag, digest } of pushed) {
+    t.is(await registry.digestOf(service, tag), digest);
+    t.deepEqual([...(await registry.platformsOf(service, tag))], [], 'one platform is no index');
+    for (const name of [sha, `${sha}-dirty`])
+      t.is(await registry.digestOf(service, name), undefined);
+  }
+  const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
+  for (const chain of published) {
+    t.is(step(chain, 'dockerBuild').args.platform, 'linux/arm64');
+    const labels = chain.filter(({ field }) => field === 'withLabel').map((it) => it.args);
+    t.is(valueNamed(labels as unknown as Named[], 'git.commit'), `${sha}-dirty`);
+  }
+});

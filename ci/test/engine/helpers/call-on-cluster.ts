@@ -23,7 +23,7 @@ export async function callOnCluster(
       folder: await checkout(t),
       git,
       program: cluster.kubectl,
-      publish: (containers, address) => registry.publish(containers, address, engine.object),
+      publish: (published) => registry.publish(published, engine.object),
     },
   );
   Object.assign(args, {

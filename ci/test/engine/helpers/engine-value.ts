@@ -12,9 +12,18 @@ export interface EngineWorld {
   readonly imageRefs: Readonly<Record<string, string>>;
   readonly git: { readonly sha?: string; readonly ref?: string; readonly clean?: boolean };
   /** Builds and pushes; gives back the digest. Throws what the engine would. */
-  readonly publish: (containers: readonly Chain[], address: string) => Promise<string>;
+  readonly publish: (published: Published) => Promise<string>;
   /** Runs what a container was told to; gives back what its last command printed. Throws likewise. */
   readonly run: (container: Chain) => Promise<string>;
+}
+
+/** What the engine is asked to push. */
+export interface Published {
+  readonly address: string;
+  /** The container that was told to publish, which has the credentials. */
+  readonly by: Chain;
+  /** The containers of an index; undefined for an image of its own. */
+  readonly variants: readonly Chain[] | undefined;
 }
 
 /** Objects that are given to a function as arguments. */
@@ -55,10 +64,11 @@ export async function engineValue(chain: Chain, world: World): Promise<unknown> 
 
 async function publish(chain: Chain, world: World): Promise<string> {
   const { address, platformVariants } = step(chain, 'publish').args;
-  const containers = Array.isArray(platformVariants)
-    ? platformVariants.map(world.object)
-    : [chain.slice(0, -1)];
-  const digest = await world.publish?.(containers, String(address));
+  const digest = await world.publish?.({
+    address: String(address),
+    by: chain.slice(0, -1),
+    variants: Array.isArray(platformVariants) ? platformVariants.map(world.object) : undefined,
+  });
   return `${String(address)}@${present(digest, 'push access denied')}`;
 }
 
