@@ -13,7 +13,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: install ## build, push, deploy and verify the whole platform on this machine; leaves it at http://localhost:4000
-	@$(NODE) local/up.ts $(call given,PORT,port) $(PLACE)
+	@$(NODE) local/up.ts $(call given,PORT,port) $(call given,PLATFORMS,platforms) $(PLACE)
 
 down: install ## remove everything that `make up` made
 	@$(NODE) local/down.ts $(PLACE)

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import type { ImagePlatform } from '../ci/src/images/platforms.ts';
 import type { Release } from '../ci/src/report/release.ts';
 import { createAdmin } from './admin.ts';
+import { ownPlatform } from './images/own-platform.ts';
 import { type Named, namedPlace, requireUnnamed } from './named-place.ts';
 import { claimNamespace, dropNamespace } from './namespace.ts';
 import { ownPlace } from './own-place.ts';
@@ -19,6 +21,8 @@ export interface PlatformOptions {
   /** Port of this machine's loopback at which the site stands afterwards. */
   readonly port: number;
   readonly soakSeconds: number;
+  /** What the images are built for; the machine's own platform unless told. */
+  readonly platforms?: readonly ImagePlatform[];
   /** A cluster and a database in place of this machine's own. */
   readonly named?: Named | undefined;
   readonly say: (text: string) => void;
@@ -32,7 +36,7 @@ export interface Platform {
 
 /** Brings the whole platform up by the same pipeline that serves production. */
 export async function bringUp(options: PlatformOptions): Promise<Platform> {
-  const { instance, repository, port, named, say } = options;
+  const { instance, repository, port, platforms = [ownPlatform()], named, say } = options;
   await requirePort(instance, port);
   const place = await (named ? namedPlace(instance, named, say) : ownPlace(instance, say));
   const admin = createAdmin(place.kubectl, place.kubeconfig);
@@ -40,7 +44,7 @@ export async function bringUp(options: PlatformOptions): Promise<Platform> {
   const prepared = place
     .prepareDatabase(repository)
     .then((database) => applySecret(admin, instance, database));
-  const released = await release({ ...options, place, prepared });
+  const released = await release({ ...options, platforms, place, prepared });
   const url = await openSite(instance, place, port);
   return { place, release: released, url };
 }

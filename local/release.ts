@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { deploy } from '../ci/src/deploy.ts';
 import { ensureImages } from '../ci/src/images/ensure-images.ts';
+import type { ImagePlatform } from '../ci/src/images/platforms.ts';
 import { renderManifests } from '../ci/src/manifests/render.ts';
 import { openRegistry } from '../ci/src/registry/open-registry.ts';
 import type { Release } from '../ci/src/report/release.ts';
@@ -18,6 +19,7 @@ export interface ReleaseOptions {
   readonly place: Place;
   /** The repository's root. */
   readonly repository: string;
+  readonly platforms: readonly ImagePlatform[];
   readonly soakSeconds: number;
   /** Ends when the pods will find their database and their Secret; images are built meanwhile. */
   readonly prepared: Promise<void>;
@@ -27,14 +29,10 @@ export interface ReleaseOptions {
 /** Runs the pipeline as it runs for production, with buildah in place of Dagger's engine. */
 export async function release(options: ReleaseOptions): Promise<Release> {
   options.prepared.catch(() => undefined); // Its failure is told where it is waited for.
-  const { instance, place, repository, say } = options;
+  const { instance, place, repository, platforms, say } = options;
   const { registry, client } = await openRegistry({ registry: place.registry });
   const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
-  const baseImages = await ensureBaseImages(buildah, registry, client, {
-    nodeProgram: process.execPath,
-    nodeVersion: process.versions.node,
-    say,
-  });
+  const bases = await ensureBaseImages(buildah, platforms, say);
   const revision = await localRevision(repository);
   return deploy({
     overlay: 'local',
@@ -48,12 +46,13 @@ export async function release(options: ReleaseOptions): Promise<Release> {
         registry,
         client,
         builder: createBuildahBuilder(buildah, {
+          bases,
           logFile: join(instance.stateFolder, 'log', 'images.log'),
         }),
         source: await readSourceTree(repository),
         revision,
-        platforms: [`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`],
-        baseImages,
+        platforms,
+        baseImages: bases.names,
         signal,
         say,
       }),

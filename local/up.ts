@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { complain, requireRoot } from './complain.ts';
+import { platformsToBuild } from './images/own-platform.ts';
 import { withLock } from './lock.ts';
 import { namedOptions, parseNamed } from './named-place.ts';
 import { bringUp } from './platform.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     instance: { type: 'string', default: 'up' },
     port: { type: 'string', default: '4000' },
     soak: { type: 'string', default: '5' },
+    platforms: { type: 'string' },
     ...namedOptions,
   },
 });
@@ -21,13 +23,16 @@ const { values } = parseArgs({
 try {
   requireRoot('make up');
   const own = instance(values.instance);
+  const named = parseNamed(values);
+  const platforms = platformsToBuild(values.platforms, named !== undefined);
   const { release, url } = await withLock(own.stateFolder, () =>
     bringUp({
       instance: own,
       repository: fileURLToPath(new URL('..', import.meta.url)),
       port: Number(values.port),
       soakSeconds: Number(values.soak),
-      named: parseNamed(values),
+      platforms,
+      named,
       say: createSay(),
     }),
   );

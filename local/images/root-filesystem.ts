@@ -9,26 +9,6 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { run } from '../run.ts';
-
-/** Everything in a file system is put there by unpacking and copying: nothing of it is executed. */
-export async function unpackDebianPackages(
-  names: readonly string[],
-  downloads: string,
-  root: string,
-): Promise<void> {
-  await mkdir(downloads, { recursive: true });
-  await mkdir(root, { recursive: true });
-  const download = ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', ...names];
-  const options = { cwd: downloads, timeoutMs: 300_000 };
-  await run(download, options).catch(async () => {
-    // The lists of packages are missing or old.
-    await run(['apt-get', 'update', '-qq'], { timeoutMs: 300_000 });
-    await run(download, options);
-  });
-  const files = (await readdir(downloads)).filter((file) => file.endsWith('.deb')).sort();
-  for (const file of files) await run(['dpkg-deb', '-x', join(downloads, file), root]);
-}
 
 /** What the packages' own scripts would have made, and without what no running program needs. */
 export async function finishRootFilesystem(root: string): Promise<void> {

@@ -11,6 +11,7 @@ import { startRegistry } from '../../ci/test/registry/docker-registry.ts';
 import { ensureBaseImages } from '../images/base-images.ts';
 import { type Buildah, openBuildah } from '../images/buildah.ts';
 import { createBuildahBuilder } from '../images/buildah-builder.ts';
+import { ownPlatform } from '../images/own-platform.ts';
 import { neededPackages } from '../needs.ts';
 import { installPackages } from '../packages.ts';
 import { tryRun } from '../run.ts';
@@ -44,25 +45,22 @@ async function setUp(t: ExecutionContext) {
   const buildah = await openBuildah(join(folder, 'buildah'));
   const registry = parseRegistry((await startRegistry(t)).host);
   const client = createRegistryClient();
-  const inputs = {
-    nodeProgram: process.execPath,
-    nodeVersion: process.versions.node,
-    say: (text: string) => t.log(text),
-  };
-  const baseImages = await ensureBaseImages(buildah, registry, client, inputs);
+  const platforms = [ownPlatform()];
+  const say = (text: string) => t.log(text);
+  const bases = await ensureBaseImages(buildah, platforms, say);
   const logFile = join(folder, 'build.log');
   const request = async (services: readonly string[]): Promise<EnsureImagesRequest> => ({
     services,
     registry,
     client,
-    builder: createBuildahBuilder(buildah, { logFile }),
+    builder: createBuildahBuilder(buildah, { bases, logFile }),
     source: await readSourceTree(sourceFolder),
     revision: { commit: sha, branch: 'main', dirty: false },
-    platforms: ['linux/amd64'],
-    baseImages,
+    platforms,
+    baseImages: bases.names,
     now: () => new Date('2026-03-04T05:06:07Z'),
   });
-  return { folder, sourceFolder, buildah, registry, client, inputs, baseImages, request };
+  return { folder, sourceFolder, buildah, bases, platforms, request };
 }
 
 /** Pulls an image and reads what it says of itself. */
@@ -88,9 +86,9 @@ async function unpack(buildah: Buildah, name: string, folder: string): Promise<s
 test.serial(
   'images – built, unchanged, edited, broken – are what they promise to be',
   async (t) => {
-    const { folder, sourceFolder, buildah, inputs, registry, client, baseImages, request } =
-      await setUp(t);
-    t.deepEqual(await ensureBaseImages(buildah, registry, client, inputs), baseImages);
+    const { folder, sourceFolder, buildah, bases, platforms, request } = await setUp(t);
+    const unmade = (text: string) => t.fail(text);
+    t.deepEqual((await ensureBaseImages(buildah, platforms, unmade)).names, bases.names);
 
     const [image] = await ensureImages(await request(['venue-service']));
     t.true(image?.built);

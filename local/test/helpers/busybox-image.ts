@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { unpackDebianPackages } from '../../images/root-filesystem.ts';
+import { unpackDebianPackages } from '../../images/debian-packages.ts';
 import { run } from '../../run.ts';
 
 /** Pushes an image of Debian's busybox with the registry's own API; gives back its name. */
