@@ -68,6 +68,17 @@ test('the process – a port that is taken – names it and exits with 1', async
   t.regex(output.err, new RegExp(`^aggregator cannot start: port ${port} is taken`));
 });
 
+test('the process – LISTEN_ADDRESS – is where it listens, and must be of this machine', async (t) => {
+  const service = run(t, { ...good, LISTEN_ADDRESS: '127.0.0.2' });
+  const url = await listening(service);
+  t.is((await fetch(url.replace('127.0.0.1', '127.0.0.2'))).status, 200);
+  await t.throwsAsync(fetch(url));
+
+  const { ended, output } = run(t, { ...good, LISTEN_ADDRESS: '192.0.2.1' });
+  t.is(await ended, 1);
+  t.regex(output.err, /^aggregator cannot start: LISTEN_ADDRESS is no address of this machine/);
+});
+
 test('the process – SIGTERM – answers what is under way, then exits with 0', async (t) => {
   const service = run(t, { ...good, DRAIN_MS: '100', SOURCE_DIGEST: 'src-1', GIT_COMMIT: 'abc' });
   const url = await listening(service);

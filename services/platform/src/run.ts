@@ -53,5 +53,8 @@ function whyNot(error: unknown): string {
   if (code === 'EADDRINUSE') {
     return `port ${port} is taken; stop what listens there, or set PORT or METRICS_PORT to another`;
   }
+  if (code === 'EADDRNOTAVAIL') {
+    return 'LISTEN_ADDRESS is no address of this machine; correct it, or leave it out to listen on every one';
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -6,6 +6,8 @@ import { createDrain } from './stop.ts';
 export interface ServerConfig {
   readonly port: number;
   readonly metricsPort: number;
+  /** Every address of the machine unless told. */
+  readonly address?: string | null;
   readonly drainMs: number;
   readonly stopDeadlineMs: number;
 }
@@ -25,11 +27,13 @@ export async function serve(service: Service, config: ServerConfig): Promise<Run
   const drain = createDrain(server);
   const metricsServer = createServer(LIMITS, metricsListener(service));
   const metricsDrain = createDrain(metricsServer);
-  const port = await listen(server, config.port);
-  const metricsPort = await listen(metricsServer, config.metricsPort).catch((error) => {
-    server.close();
-    throw error;
-  });
+  const port = await listen(server, config.port, config.address);
+  const metricsPort = await listen(metricsServer, config.metricsPort, config.address).catch(
+    (error) => {
+      server.close();
+      throw error;
+    },
+  );
   metrics.collectProcess();
   health.start();
   log.info({ port, metricsPort }, 'listening');
@@ -79,10 +83,10 @@ function metricsListener({ metrics, log }: Service): RequestListener {
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, address: string | null = null): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, () => {
+    server.listen({ port, ...(address ? { host: address } : {}) }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

@@ -2,16 +2,25 @@ import { z } from 'zod';
 import { Setting } from './config.ts';
 import { Secret } from './secret.ts';
 
-const portNumber = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(0).max(120_000);
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+const milliseconds = wholeNumber(0, 120_000);
 
 /** What every service reads. */
 export const serverSettings = (port: number) => ({
-  port: new Setting('PORT', portNumber.default(port), {
+  port: new Setting('PORT', wholeNumber(0, 65_535).default(port), {
     expected: 'a port from 0 to 65535 (0: any free one)',
     example: String(port),
   }),
-  metricsPort: new Setting('METRICS_PORT', portNumber.default(9464), {
+  address: new Setting('LISTEN_ADDRESS', z.union([z.ipv4(), z.ipv6()]).nullable().default(null), {
+    expected: 'an IP address of this machine; every one unless set',
+    example: '127.0.0.1',
+  }),
+  metricsPort: new Setting('METRICS_PORT', wholeNumber(0, 65_535).default(9464), {
     expected: 'a port from 0 to 65535 (0: any free one)',
     example: '9464',
   }),
@@ -45,7 +54,7 @@ export const databaseSettings = {
     expected: 'the host name of the database server',
     example: '127.0.0.1',
   }),
-  port: new Setting('DB_PORT', portNumber.min(1).default(3306), {
+  port: new Setting('DB_PORT', wholeNumber(1, 65_535).default(3306), {
     expected: 'a port from 1 to 65535',
     example: '3306',
   }),

@@ -50,6 +50,20 @@ test('readConfig – several settings wrong – tells all at once, each with wha
   t.false(error.message.includes('far-too-short'));
 });
 
+for (const PORT of ['70000', '-1', '4e3', '0x10', '40.5', ' ', '4000 ', '1'.repeat(400)]) {
+  test(`readConfig – PORT=${JSON.stringify(PORT.slice(0, 9))} – is no port`, (t) => {
+    t.throws(() => readConfig(settings, { ...good, PORT }), {
+      message: /PORT is .*from 0 to 65535/,
+    });
+  });
+}
+
+test('readConfig – LISTEN_ADDRESS – is an IP address or not set', (t) => {
+  const read = (text: string) => readConfig(settings, { ...good, LISTEN_ADDRESS: text }).address;
+  t.deepEqual(['127.0.0.1', '::1', ''].map(read), ['127.0.0.1', '::1', null]);
+  t.throws(() => read('localhost'), { message: /LISTEN_ADDRESS is "localhost"/ });
+});
+
 test('readConfig – a secret that is printed – shows a mask in every form', (t) => {
   const config = readConfig(settings, good);
 

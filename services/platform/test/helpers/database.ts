@@ -88,6 +88,7 @@ async function prepare(own: Instance, migrated: boolean): Promise<TestDatabase> 
 export const testServerConfig = {
   port: 0,
   metricsPort: 0,
+  address: '127.0.0.1',
   logLevel: 'silent',
   drainMs: 0,
   stopDeadlineMs: 2_000,
