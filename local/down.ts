@@ -6,11 +6,10 @@ import { takeDown } from './platform.ts';
 import { createSay } from './say.ts';
 import { instance } from './state.ts';
 
-const { values } = parseArgs({
-  options: { instance: { type: 'string', default: 'up' }, ...namedOptions },
-});
-
 try {
+  const { values } = parseArgs({
+    options: { instance: { type: 'string', default: 'up' }, ...namedOptions },
+  });
   requireRoot('make down');
   const own = instance(values.instance);
   const say = createSay();

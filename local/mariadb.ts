@@ -6,7 +6,7 @@ import { exists } from './exists.ts';
 import { readCredentials, writeCredentials, writePrivateFile } from './mariadb/credentials.ts';
 import { dataFolderOf, initFileOf, serverOptions, socketOf } from './mariadb/options.ts';
 import { copyTemplate, SERVER_PROGRAM } from './mariadb/template.ts';
-import { neededPackages } from './needs.ts';
+import { databasePackages } from './needs.ts';
 import { installPackages } from './packages.ts';
 import { logFile, runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
@@ -45,7 +45,7 @@ export async function startMariaDb(
   options: MariaDbOptions = {},
 ): Promise<MariaDb> {
   const { address = '127.0.0.1', say = () => {} } = options;
-  await installPackages(neededPackages, say);
+  await installPackages(databasePackages, say);
   const folder = join(instance.stateFolder, NAME);
   requireShort(socketOf(folder));
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,5 +1,8 @@
 import type { Needed } from './packages.ts';
 
+/** Only the server itself: the package mariadb-server would start one of its own and add a user. */
+export const databasePackages: Needed = { 'mariadb-server-core': '/usr/sbin/mariadbd' };
+
 /** What the local servers need of Debian, by the file that tells whether it is there. */
 export const neededPackages: Needed = {
   buildah: '/usr/bin/buildah',
@@ -10,8 +13,7 @@ export const neededPackages: Needed = {
   curl: '/usr/bin/curl',
   'docker-registry': '/usr/bin/docker-registry',
   iproute2: '/bin/ip',
-  // Only the server itself: the package mariadb-server would start one of its own and add a user.
-  'mariadb-server-core': '/usr/sbin/mariadbd',
+  ...databasePackages,
   nftables: '/usr/sbin/nft',
   openssl: '/usr/bin/openssl',
   runc: '/usr/sbin/runc',

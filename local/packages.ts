@@ -7,6 +7,20 @@ import { run, tryRun } from './run.ts';
 /** A file that each needed Debian package brings, by the package's name. */
 export type Needed = Readonly<Record<string, string>>;
 
+/** Packages are missing, and only root may install them. */
+export class PackagesMissing extends Error {
+  override readonly name = 'PackagesMissing';
+  readonly code = 'PACKAGES_MISSING';
+
+  constructor(packages: readonly string[]) {
+    const names = packages.join(' ');
+    super(
+      `Debian packages are missing: ${names}; ` +
+        `install them once: sudo apt-get install --no-install-recommends ${names}`,
+    );
+  }
+}
+
 /** Another installation may be at work; apt waits this long for it to end. */
 const lockSeconds = 300;
 
@@ -23,6 +37,7 @@ export async function installPackages(needed: Needed, say: (text: string) => voi
     if (!(await exists(file))) missing.push(name);
   }
   if (missing.length === 0) return;
+  if (process.getuid?.() !== 0) throw new PackagesMissing(missing);
 
   say(`installing Debian packages: ${missing.join(' ')}`);
   const stubs = await mkdtemp(join(tmpdir(), 'whatsthecraic-'));

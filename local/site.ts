@@ -1,25 +1,18 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PortTaken, requireFreePort } from './free-port.ts';
 import type { Place } from './place.ts';
+import { portHolder } from './port-holder.ts';
 import { runningServer, startServer, stopServer } from './processes.ts';
 import type { Instance } from './state.ts';
-import { tryListen } from './try-listen.ts';
-
-/** The address at which the site would stand is taken. */
-export class PortTaken extends Error {
-  override readonly name = 'PortTaken';
-  readonly code = 'PORT_TAKEN';
-}
 
 const name = 'front-door';
 
 /** Throws if something else than our own front door listens on the port: better now than at the end. */
 export async function requirePort(instance: Instance, port: number): Promise<void> {
-  if (await runningServer(instance, name)) return;
-  if ((await tryListen('127.0.0.1', port)) !== undefined) return;
-  throw new PortTaken(
-    `port ${port} of this machine is taken by another program; end that, or choose another: make up PORT=<port>`,
-  );
+  const [own, holder] = await Promise.all([runningServer(instance, name), portHolder(port)]);
+  if (own && own.pid === holder?.pid) return;
+  await requireFreePort(port, 'make up');
 }
 
 /** Opens the site on this machine's loopback; gives back its URL. */

@@ -5,22 +5,24 @@ import { complain, requireRoot } from './complain.ts';
 import { platformsToBuild } from './images/own-platform.ts';
 import { withLock } from './lock.ts';
 import { namedOptions, parseNamed } from './named-place.ts';
+import { portOption, wholeNumber } from './option.ts';
 import { bringUp } from './platform.ts';
 import { createSay } from './say.ts';
 import { demo } from './site-database.ts';
 import { instance } from './state.ts';
 
-const { values } = parseArgs({
-  options: {
-    instance: { type: 'string', default: 'up' },
-    port: { type: 'string', default: '4000' },
-    soak: { type: 'string', default: '5' },
-    platforms: { type: 'string' },
-    ...namedOptions,
-  },
-});
-
 try {
+  const { values } = parseArgs({
+    options: {
+      instance: { type: 'string', default: 'up' },
+      port: { type: 'string', default: '4000' },
+      soak: { type: 'string', default: '5' },
+      platforms: { type: 'string' },
+      ...namedOptions,
+    },
+  });
+  const port = portOption(values.port);
+  const soakSeconds = wholeNumber('--soak', values.soak, { min: 0, max: 3_600 });
   requireRoot('make up');
   const own = instance(values.instance);
   const named = parseNamed(values);
@@ -29,8 +31,8 @@ try {
     bringUp({
       instance: own,
       repository: fileURLToPath(new URL('..', import.meta.url)),
-      port: Number(values.port),
-      soakSeconds: Number(values.soak),
+      port,
+      soakSeconds,
       platforms,
       named,
       say: createSay(),
