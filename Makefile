@@ -7,10 +7,13 @@ given = $(if $(filter command line,$(origin $(1))),--$(2) '$($(1))')
 PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call given,REGISTRY,registry)
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check install
+.PHONY: help dev up down test check install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dev: install ## run the six services from their sources at http://localhost:4000, starting again what an edit concerns; PORT=, FRESH=1 for an empty database
+	@$(NODE) local/dev.ts $(call given,PORT,port) $(call given,FRESH,fresh)
 
 up: install ## build, push, deploy and verify the whole platform on this machine; leaves it at http://localhost:4000
 	@$(NODE) local/up.ts $(call given,PORT,port) $(call given,PLATFORMS,platforms) $(PLACE)

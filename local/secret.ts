@@ -42,8 +42,8 @@ export async function applySecret(
   );
 }
 
-/** The same at each `make up`, so that tokens outlive it. */
-async function jwtSecret(instance: Instance): Promise<string> {
+/** The same at each start, so that tokens outlive it. */
+export async function jwtSecret(instance: Instance): Promise<string> {
   const file = join(instance.stateFolder, 'jwt-secret');
   const known = await readFile(file, 'utf8').catch(() => undefined);
   if (known) return known;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './run.ts';
+import { type RunResult, tryRun } from './run.ts';
 import type { SiteDatabase } from './secret.ts';
 import type { Instance } from './state.ts';
 
@@ -8,6 +8,18 @@ export const schemaName = 'gigsdb';
 
 /** The account that the seed data holds, for trying the site on one's own machine. */
 export const demo = { email: 'demo@whatsthecraic.example', password: 'craic-agus-ceol' };
+
+/** A command of services/database failed; its message and code are this error's. */
+export class DatabaseNotFilled extends Error {
+  override readonly name = 'DatabaseNotFilled';
+  readonly code: string;
+
+  constructor(file: string, { exitCode, stderr }: RunResult) {
+    const [, said, code] = /^(.*)\ncode: ([A-Z_]+)$/s.exec(stderr.trim()) ?? [];
+    super(said ?? `${file} exited with ${exitCode}\n${stderr.trim()}`);
+    this.code = code ?? 'COMMAND_FAILED';
+  }
+}
 
 export interface FillOptions {
   readonly instance: Instance;
@@ -20,21 +32,26 @@ export async function fillDatabase(
   database: SiteDatabase,
   { instance, repository, say }: FillOptions,
 ): Promise<void> {
-  const command = (file: string, ...args: string[]) =>
-    run([process.execPath, '--conditions=source', `services/database/src/${file}`, ...args], {
-      cwd: repository,
-      timeoutMs: 300_000,
-      // Nothing of the caller's environment: it may name another database.
-      env: {
-        PATH: process.env.PATH,
-        DB_HOST: database.host,
-        DB_PORT: String(database.port),
-        DB_NAME: database.name,
-        DB_USER: database.user,
-        DB_PASSWORD: database.password,
-        DEMO_PASSWORD: demo.password,
+  const command = async (file: string, ...args: string[]) => {
+    const result = await tryRun(
+      [process.execPath, '--conditions=source', `services/database/src/${file}`, ...args],
+      {
+        cwd: repository,
+        timeoutMs: 300_000,
+        // Nothing of the caller's environment: it may name another database.
+        env: {
+          PATH: process.env.PATH,
+          DB_HOST: database.host,
+          DB_PORT: String(database.port),
+          DB_NAME: database.name,
+          DB_USER: database.user,
+          DB_PASSWORD: database.password,
+          DEMO_PASSWORD: demo.password,
+        },
       },
-    });
+    );
+    if (result.exitCode !== 0) throw new DatabaseNotFilled(file, result);
+  };
   await command('migrate.ts', 'up');
   await oncePerDay(instance, database, () => command('seed.ts'));
   say('the database has its schema and synthetic gigs');

@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,12 +20,23 @@ export async function copyRepository(): Promise<string> {
     // A file that was just deleted is still on git's list.
     await cp(join(root, path), join(folder, path)).catch(() => undefined);
   }
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await linkPackages(folder);
   await git(folder, 'init', '--quiet', '--initial-branch=main');
-  // A link is no folder, and so not covered by the repository's own rule.
-  await appendFile(join(folder, '.git/info/exclude'), 'node_modules\n');
   await commit(folder, 'Copy');
   return folder;
+}
+
+/** What is installed is shared; the workspace's own packages are the copy's. */
+async function linkPackages(folder: string): Promise<void> {
+  const own = join('node_modules', '@whatsthecraic');
+  await mkdir(join(folder, own), { recursive: true });
+  for (const name of await readdir(join(root, 'node_modules'))) {
+    if (name === '@whatsthecraic') continue;
+    await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  for (const name of await readdir(join(root, own))) {
+    await symlink(join(folder, 'services', name), join(folder, own, name));
+  }
 }
 
 /** Commits everything below the folder. */
