@@ -7,10 +7,10 @@ given = $(if $(filter command line,$(origin $(1))),--$(2) '$($(1))')
 PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call given,REGISTRY,registry)
 
 .DEFAULT_GOAL := help
-.PHONY: help dev up down test check install
+.PHONY: help dev up down deploy verify-health test check install
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: install ## run the six services from their sources at http://localhost:4000, starting again what an edit concerns; PORT=, FRESH=1 for an empty database
 	@$(NODE) local/dev.ts $(call given,PORT,port) $(call given,FRESH,fresh)
@@ -20,6 +20,12 @@ up: install ## build, push, deploy and verify the whole platform on this machine
 
 down: install ## remove everything that `make up` made
 	@$(NODE) local/down.ts $(PLACE)
+
+deploy: install ## deploy the present commit, once an engine answers: make deploy ARGS="--instance-id … --platforms linux/arm64"
+	@$(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+verify-health: install ## ask all six services whether they are well: make verify-health ARGS="--instance-id …"
+	@$(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 test: install ## run every check and every test, up to the pipeline onto a real Kubernetes
 	@$(NODE) test/run.ts $(LEVELS)
