@@ -5,6 +5,7 @@ import { complain } from './complain.ts';
 import { createPrinter } from './dev/printer.ts';
 import { paintFor } from './dev/readable-line.ts';
 import { runDev } from './dev/run-dev.ts';
+import { orDiskFull, requireSpace } from './disk-space.ts';
 import { withLock } from './lock.ts';
 import { portOption, switchOption } from './option.ts';
 import { demo } from './site-database.ts';
@@ -32,19 +33,25 @@ try {
   const own = instance(values.instance);
   const printer = createPrinter(paintFor(process.stdout), console.log);
   const startedAt = performance.now();
-  await withLock(own.stateFolder, () =>
-    runDev({
-      instance: own,
-      repository: fileURLToPath(new URL('..', import.meta.url)),
-      port,
-      fresh,
-      printer,
-      onStarted: (ports) => {
-        const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-        printer.say(`started in ${seconds} s\n${summary(ports)}`);
-      },
-      signal: abort.signal,
-    }),
+  const { stateFolder, cacheFolder } = own;
+  // A database of 80 MB, and what it is copied from.
+  const needs = [stateFolder, cacheFolder].map((folder) => ({ folder, megabytes: 150 }));
+  await requireSpace(needs, 'make dev');
+  await withLock(stateFolder, () =>
+    orDiskFull([stateFolder, cacheFolder], () =>
+      runDev({
+        instance: own,
+        repository: fileURLToPath(new URL('..', import.meta.url)),
+        port,
+        fresh,
+        printer,
+        onStarted: (ports) => {
+          const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+          printer.say(`started in ${seconds} s\n${summary(ports)}`);
+        },
+        signal: abort.signal,
+      }),
+    ),
   );
 } catch (error) {
   complain(error);

@@ -15,10 +15,14 @@ export interface Product {
   readonly make: (folder: string) => Promise<void>;
 }
 
+/** Where a product is, once it was made. */
+export const folderOf = ({ tools, name, version }: Pick<Product, 'tools' | 'name' | 'version'>) =>
+  join(tools, `${name}-${version}`);
+
 /** The product's folder: made by one process at a time, whole or not at all, and then never again. */
 export async function makeOnce(product: Product): Promise<string> {
-  const { tools, name, version, limitMs, say, make } = product;
-  const done = join(tools, `${name}-${version}`);
+  const { tools, name, limitMs, say, make } = product;
+  const done = folderOf(product);
   if (await exists(done)) return done;
   // One name for all versions, so that whatever a killed maker left is found and replaced.
   const unfinished = join(tools, `${name}.tmp`);

@@ -2,14 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { complain, requireRoot } from './complain.ts';
+import { orDiskFull, requireSpace, type SpaceNeed } from './disk-space.ts';
 import { platformsToBuild } from './images/own-platform.ts';
+import { isBuilt } from './kubernetes/build.ts';
 import { withLock } from './lock.ts';
 import { namedOptions, parseNamed } from './named-place.ts';
 import { portOption, wholeNumber } from './option.ts';
 import { bringUp } from './platform.ts';
 import { createSay } from './say.ts';
 import { demo } from './site-database.ts';
-import { instance } from './state.ts';
+import { type Instance, instance } from './state.ts';
 
 try {
   const { values } = parseArgs({
@@ -27,16 +29,19 @@ try {
   const own = instance(values.instance);
   const named = parseNamed(values);
   const platforms = platformsToBuild(values.platforms, named !== undefined);
+  await requireSpace(await spaceForUp(own), 'make up');
   const { release, url } = await withLock(own.stateFolder, () =>
-    bringUp({
-      instance: own,
-      repository: fileURLToPath(new URL('..', import.meta.url)),
-      port,
-      soakSeconds,
-      platforms,
-      named,
-      say: createSay(),
-    }),
+    orDiskFull([own.stateFolder, own.cacheFolder], () =>
+      bringUp({
+        instance: own,
+        repository: fileURLToPath(new URL('..', import.meta.url)),
+        port,
+        soakSeconds,
+        platforms,
+        named,
+        say: createSay(),
+      }),
+    ),
   );
   console.log(`\n${releaseText(release)}\n`);
   if (release.state !== 'verified') process.exitCode = 1;
@@ -45,4 +50,13 @@ try {
   console.log('Remove it  make down');
 } catch (error) {
   complain(error);
+}
+
+/** Images and layers come to 700 MB, the running node to 400; compiling Kubernetes takes 8 GB once. */
+async function spaceForUp({ stateFolder, cacheFolder }: Instance): Promise<SpaceNeed[]> {
+  const compiled = await isBuilt(cacheFolder);
+  return [
+    { folder: stateFolder, megabytes: 1_000 },
+    { folder: cacheFolder, megabytes: compiled ? 1_000 : 9_000 },
+  ];
 }

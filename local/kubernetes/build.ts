@@ -1,8 +1,9 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfFiles } from '../digest-of-files.ts';
+import { exists } from '../exists.ts';
 import { findGo } from '../go.ts';
-import { makeOnce } from '../make-once.ts';
+import { folderOf, makeOnce } from '../make-once.ts';
 import { run } from '../run.ts';
 import { writePauseImage } from './pause-image.ts';
 
@@ -22,6 +23,16 @@ const VERSION = { full: 'v1.34.2', major: '1', minor: '34' };
 const BUILD_LIMIT_MS = 30 * 60_000;
 const PROGRESS_EVERY_MS = 10_000;
 
+const programIn = async (cacheFolder: string) => ({
+  tools: join(cacheFolder, 'tools'),
+  name: 'kubernetes',
+  version: await digestOfFiles(SOURCES, [VERSION, COMPONENTS]),
+});
+
+/** Whether Kubernetes was compiled from these sources before. */
+export const isBuilt = async (cacheFolder: string): Promise<boolean> =>
+  exists(folderOf(await programIn(cacheFolder)));
+
 /**
  * The folder with Kubernetes' programs, compiled when these sources never were before. Any Go that
  * can compile them makes an equal program, so that its version is no part of the folder's name.
@@ -31,9 +42,7 @@ export async function buildProgram(
   onProgress: (text: string) => void,
 ): Promise<string> {
   return makeOnce({
-    tools: join(cacheFolder, 'tools'),
-    name: 'kubernetes',
-    version: await digestOfFiles(SOURCES, [VERSION, COMPONENTS]),
+    ...(await programIn(cacheFolder)),
     limitMs: BUILD_LIMIT_MS,
     say: onProgress,
     make: (folder) => compile(folder, onProgress),
