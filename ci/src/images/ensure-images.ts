@@ -5,7 +5,7 @@ import type { Revision } from '../source/git.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import type { BaseImages } from './base-images.ts';
 import type { ImageBuilder } from './image-builder.ts';
-import { type ImageFailure, ImagesFailed } from './images-failed.ts';
+import { errorOfFailures, type ImageFailure } from './images-failed.ts';
 import { labelsOf } from './labels.ts';
 import { type ImagePlan, pinBases, planImage } from './plan-image.ts';
 
@@ -42,7 +42,8 @@ export interface EnsuredImage {
 
 /**
  * Sees to it that every service's image is in the registry: builds those that are not, all at once,
- * and names each by the commit too unless the tree is dirty. Fails with `ImagesFailed`.
+ * and names each by the commit too unless the tree is dirty. Fails with `ImagesFailed`, or
+ * with the registry's error if that is the same for all.
  */
 export async function ensureImages(request: EnsureImagesRequest): Promise<readonly EnsuredImage[]> {
   const { services, client, source, signal } = request;
@@ -56,7 +57,7 @@ export async function ensureImages(request: EnsureImagesRequest): Promise<readon
     if (outcome.status === 'fulfilled') images.push(outcome.value);
     else failures.push({ service: services[index] ?? '', reason: outcome.reason });
   }
-  if (failures.length > 0) throw new ImagesFailed(failures, images);
+  if (failures.length > 0) throw errorOfFailures(failures, images);
   return images;
 }
 

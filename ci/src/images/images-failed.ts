@@ -1,3 +1,4 @@
+import { RegistryError } from '../registry/registry-error.ts';
 import type { EnsuredImage } from './ensure-images.ts';
 
 export interface ImageFailure {
@@ -20,6 +21,20 @@ export class ImagesFailed extends Error {
     this.failures = failures;
     this.images = images;
   }
+}
+
+/** The error that failures mean: what a registry says of every image alike is said once. */
+export function errorOfFailures(
+  failures: readonly ImageFailure[],
+  images: readonly EnsuredImage[],
+): Error {
+  const [first] = failures.map(({ reason }) => reason);
+  const isCommon = ({ reason }: ImageFailure) =>
+    first instanceof RegistryError && reason instanceof RegistryError && reason.code === first.code;
+  if (first instanceof RegistryError && images.length === 0 && failures.every(isCommon)) {
+    return first;
+  }
+  return new ImagesFailed(failures, images);
 }
 
 const textOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));

@@ -81,8 +81,10 @@ function errorsIn(body: string): readonly ToldError[] {
 
 /** The error that a failed `fetch` means. */
 export function errorOfFailure(what: string, failure: unknown): RegistryError {
-  const cause = (failure as { cause?: { code?: unknown } } | null)?.cause;
-  const code = String(cause?.code ?? (failure as { name?: unknown } | null)?.name ?? 'failed');
+  const cause = (failure as { cause?: { code?: unknown; message?: unknown } } | null)?.cause;
+  const code = String(
+    cause?.code ?? cause?.message ?? (failure as { name?: unknown } | null)?.name ?? 'failed',
+  );
   const kind = /CERT|TLS|SSL|UNABLE_TO_|EPROTO/.test(code)
     ? 'REGISTRY_TLS'
     : 'REGISTRY_UNREACHABLE';

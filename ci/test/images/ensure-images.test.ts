@@ -4,6 +4,7 @@ import type { BuildRequest, ImageBuilder } from '../../src/images/image-builder.
 import { ImagesFailed } from '../../src/images/images-failed.ts';
 import { imageIn, parseRegistry } from '../../src/registry/reference.ts';
 import { createRegistryClient } from '../../src/registry/registry-client.ts';
+import { errorOfAnswer } from '../../src/registry/registry-error.ts';
 import { readSourceTree } from '../../src/source/source-tree.ts';
 import { pushImage, startRegistry } from '../registry/docker-registry.ts';
 import { repository } from '../source/repository.ts';
@@ -37,6 +38,8 @@ async function setUp(t: ExecutionContext) {
   };
   return { host, origin, registry, client, base, requests, builder, request };
 }
+
+const base = `registry.example/base@sha256:${'a'.repeat(64)}`;
 
 test('images – none there – are all built, labelled and named by the commit', async (t) => {
   const { host, registry, client, base, requests, request } = await setUp(t);
@@ -116,6 +119,21 @@ test('images – two fail – both are named with their reasons, the third is th
   const [there] = error?.images ?? [];
   t.is(there?.service, 'venue-service');
   t.is(await client.resolve(imageIn(registry, 'venue-service', sha)), there?.digest);
+});
+
+test('images – a registry that refuses every one – its error, once', async (t) => {
+  const { request } = await setUp(t);
+  const client = {
+    ...request.client,
+    resolve: async () => {
+      throw errorOfAnswer('HEAD', 401, '');
+    },
+  };
+  const bases = { BUILD_IMAGE: base, NODE_IMAGE: base, BASE_IMAGE: base };
+  await t.throwsAsync(ensureImages({ ...request, client, baseImages: bases }), {
+    code: 'REGISTRY_UNAUTHORIZED',
+    message: 'HEAD: 401; check --registry-user and --registry-password',
+  });
 });
 
 test('images – pushed by another run meanwhile – the digest that is there counts', async (t) => {
