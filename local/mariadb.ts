@@ -25,6 +25,8 @@ export interface MariaDbOptions {
   readonly address?: string;
   /** The default is the port of the last start, at first any free one. */
   readonly port?: number;
+  /** Arguments that, put before a command, run it elsewhere: where the data folder is a disk of its own. */
+  readonly enter?: readonly string[];
   readonly say?: (text: string) => void;
 }
 
@@ -44,7 +46,7 @@ export async function startMariaDb(
   instance: Instance,
   options: MariaDbOptions = {},
 ): Promise<MariaDb> {
-  const { address = '127.0.0.1', say = () => {} } = options;
+  const { address = '127.0.0.1', enter = [], say = () => {} } = options;
   await installPackages(databasePackages, say);
   const folder = join(instance.stateFolder, NAME);
   requireShort(socketOf(folder));
@@ -71,10 +73,15 @@ export async function startMariaDb(
     `ALTER USER 'root'@'localhost' IDENTIFIED BY '${credentials.adminPassword}';\n`,
   );
   await rm(socketOf(folder), { force: true });
+  const [command = '', ...args] = [
+    ...enter,
+    SERVER_PROGRAM,
+    ...serverOptions({ folder, address, port }),
+  ];
   await startServer(instance, {
     name: NAME,
-    command: SERVER_PROGRAM,
-    args: serverOptions({ folder, address, port }),
+    command,
+    args,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC' },
   });
   const server = at(port);

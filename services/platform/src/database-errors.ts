@@ -22,6 +22,17 @@ export class DatabaseBusy extends Unavailable {
   }
 }
 
+/** The database has no room for what was to be written; what is there can be read. */
+export class DatabaseFull extends Unavailable {
+  constructor(cause: unknown) {
+    super('database_full', 'Nothing can be saved at present', {
+      detail: 'try again in a few minutes',
+      retryAfterSeconds: 60,
+      cause,
+    });
+  }
+}
+
 /** https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html */
 const AWAY = new Set([
   'ECONNREFUSED',
@@ -45,11 +56,18 @@ const AWAY = new Set([
   'ER_NORMAL_SHUTDOWN',
   'ER_SERVER_SHUTDOWN',
   'ER_TOO_MANY_USER_CONNECTIONS',
+  'ER_USER_LIMIT_REACHED',
 ]);
 
 /** Numbers, since the driver knows only MySQL's names: 1969 is MariaDB's, 3024 MySQL's time limit. */
 const BUSY = new Set([1205, 1213, 1969, 3024]);
-const AWAY_NUMBERS = new Set([1927, 4031]);
+/** 1290 and 1836: a server that was demoted to a copy; the next connection finds its successor. */
+const AWAY_NUMBERS = new Set([1290, 1836, 1927, 4031]);
+/** ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_DISK_FULL_NOWAIT. */
+const FULL = new Set([1021, 1114, 3675]);
+/** Errors of files, which tell the system's number: 28 is ENOSPC, 122 EDQUOT. */
+const OF_FILES = new Set([3, 1005, 1026, 1030, 1878]);
+const NO_SPACE = /\berr(?:no|or|code):? (?:28|122)\b/i;
 const DUPLICATE_KEY = 1062;
 const RETRIED = new Set([1205, 1213]);
 
@@ -61,7 +79,10 @@ interface DriverError {
 
 /** What the driver threw, as one of ours; what is no matter of reach or load stays as it is. */
 export function mapDatabaseError(error: unknown): unknown {
-  const { code, errno = 0 } = error as DriverError;
+  const { code, errno = 0, message = '' } = error as DriverError;
+  if (FULL.has(errno) || (OF_FILES.has(errno) && NO_SPACE.test(message))) {
+    return new DatabaseFull(error);
+  }
   if (BUSY.has(errno)) return new DatabaseBusy(error);
   if ((code && AWAY.has(code)) || AWAY_NUMBERS.has(errno)) return new DatabaseUnavailable(error);
   return error;

@@ -12,6 +12,7 @@ import {
   isRetried,
   mapDatabaseError,
 } from './database-errors.ts';
+import { inTime } from './database-limit.ts';
 import type { Log } from './log.ts';
 import { Gauge, type Metrics } from './metrics.ts';
 import type { databaseSettings } from './settings.ts';
@@ -89,6 +90,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   let held = 0;
   let waiting = 0;
 
+  /** All of them at work is load; otherwise the pool could not make one. */
+  const noConnection = (cause: unknown) =>
+    held >= connections ? new DatabaseBusy(cause) : new DatabaseUnavailable(cause);
+
   async function acquire(): Promise<PoolConnection> {
     const late = new AbortController();
     const pending = pool.getConnection();
@@ -104,11 +109,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
       // The pool knows no deadline: what it hands out later must go straight back.
       pending.then((unused) => unused.release()).catch(() => {});
-      const cause = new Error(`no connection within ${acquireTimeoutMs} ms`);
-      throw held >= connections ? new DatabaseBusy(cause) : new DatabaseUnavailable(cause);
+      throw noConnection(new Error(`no connection within ${acquireTimeoutMs} ms`));
     } catch (error) {
-      if ((error as Error).message === 'Queue limit reached.') throw new DatabaseBusy(error);
-      throw mapDatabaseError(error);
+      const isQueueFull = (error as Error).message === 'Queue limit reached.';
+      throw isQueueFull ? noConnection(error) : mapDatabaseError(error);
     } finally {
       waiting -= 1;
       late.abort();
@@ -141,7 +145,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await using((it) => inTransaction(it, () => work(queriesOn(it, limit))));
+          return await using((it) => inTransaction(it, limit, () => work(queriesOn(it, limit))));
         } catch (error) {
           const cause = error instanceof DatabaseBusy ? error.cause : error;
           if (attempt === TRANSACTION_TRIES || !isRetried(cause)) throw error;
@@ -161,33 +165,40 @@ export const sessionSql = (timeoutMs: number) =>
   `/*!80000 , @@SESSION.max_execution_time = ${timeoutMs} */` +
   `/*M!100100 , @@SESSION.max_statement_time = ${timeoutMs / 1000} */`;
 
-function queriesOn(connection: PoolConnection, timeout: number): Queries {
+function queriesOn(connection: PoolConnection, limitMs: number): Queries {
   const parseAll = <T>(rows: RowDataPacket[], row: RowSchema<T>) => rows.map((it) => row.parse(it));
   return {
     async query(sql, values, row) {
-      const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout }, [...values]);
+      const asked = connection.execute<RowDataPacket[]>(sql, [...values]);
+      const [rows] = await inTime(asked, limitMs);
       return parseAll(rows, row);
     },
     async search(sql, values, row) {
-      const [rows] = await connection.query<RowDataPacket[]>({ sql, timeout }, [...values]);
+      const asked = connection.query<RowDataPacket[]>(sql, [...values]);
+      const [rows] = await inTime(asked, limitMs);
       return parseAll(rows, row);
     },
     async run(sql, values) {
-      const [result] = await connection.execute<ResultSetHeader>({ sql, timeout }, [...values]);
+      const asked = connection.execute<ResultSetHeader>(sql, [...values]);
+      const [result] = await inTime(asked, limitMs);
       return { affectedRows: result.affectedRows, insertId: result.insertId };
     },
   };
 }
 
-async function inTransaction<T>(connection: PoolConnection, work: () => Promise<T>): Promise<T> {
-  await connection.beginTransaction();
+async function inTransaction<T>(
+  connection: PoolConnection,
+  limitMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  await inTime(connection.beginTransaction(), limitMs);
   try {
     const result = await work();
-    await connection.commit();
+    await inTime(connection.commit(), limitMs);
     return result;
   } catch (error) {
-    // Fails only on a broken connection, whose transaction the server has ended by itself.
-    await connection.rollback().catch(() => {});
+    // Fails only on a broken connection, whose transaction the server ends by itself.
+    await inTime(connection.rollback(), limitMs).catch(() => {});
     throw error;
   }
 }

@@ -124,6 +124,25 @@ test('database – a server that accepts and says nothing – is given up in tim
   t.true(performance.now() - startedAt < 1_500);
 });
 
+test.serial(
+  'database – a server that became read-only – is left for another connection',
+  async (t) => {
+    const database = open(t, { connections: 1 });
+    const { admin } = server();
+    const id = z.object({ id: z.number() });
+    const connectionId = async () =>
+      (await database.query('SELECT CONNECTION_ID() AS id', [], id))[0]?.id;
+    const before = await connectionId();
+    await admin.query('SET GLOBAL read_only = 1');
+    t.teardown(() => admin.query('SET GLOBAL read_only = 0'));
+
+    const error = await t.throwsAsync(database.run('DELETE FROM events WHERE id = 0', []));
+
+    t.like(error, { code: 'database_unavailable', status: 503 });
+    t.not(await connectionId(), before);
+  },
+);
+
 test('database – a double key – is told apart by its name', async (t) => {
   const database = open(t);
   const insert = () =>
