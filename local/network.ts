@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { BlockList } from 'node:net';
 import { join } from 'node:path';
+import { writePrivateFile } from './private-file.ts';
 import { run, tryRun } from './run.ts';
 import type { Instance } from './state.ts';
 
@@ -74,8 +75,7 @@ export async function claimNetwork(instance: Instance): Promise<Network> {
   const candidates = free.includes(last) ? [last, ...free] : free;
   for (const network of candidates.map(networkOf)) {
     if (!(await makeLink(network, markOf(instance)))) continue;
-    await mkdir(instance.stateFolder, { recursive: true, mode: 0o700 });
-    await writeFile(file, String(network.block), { mode: 0o600 });
+    await writePrivateFile(file, String(network.block));
     return network;
   }
   throw new NoFreeNetwork(
@@ -126,12 +126,13 @@ const markOf = (instance: Instance) =>
 
 async function makeLink(network: Network, mark: string): Promise<boolean> {
   const { linkName } = network;
-  const peer = ['type', 'veth', 'peer', 'name', peerName(network)];
-  const added = await tryRun(['ip', 'link', 'add', linkName, ...peer]);
-  if (added.exitCode === 0) {
-    await run(['ip', 'link', 'set', 'dev', linkName, 'alias', mark]);
-    return true;
-  }
+  // In one go: whoever is killed in between would leave a link that nobody knows to be ours.
+  const input = [
+    `link add ${linkName} type veth peer name ${peerName(network)}`,
+    `link set dev ${linkName} alias ${mark}`,
+  ].join('\n');
+  const added = await tryRun(['ip', '-batch', '-'], { input: `${input}\n` });
+  if (added.exitCode === 0) return true;
   if (/File exists/.test(added.stderr)) return false;
   throw new NoLink(`cannot make a network link (root is needed): ${added.stderr.trim()}`);
 }

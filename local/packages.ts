@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exists } from './exists.ts';
+import { withoutRunMark } from './own-run.ts';
 import { run, tryRun } from './run.ts';
 
 /** A file that each needed Debian package brings, by the package's name. */
@@ -43,7 +44,8 @@ export async function installPackages(needed: Needed, say: (text: string) => voi
   const stubs = await mkdtemp(join(tmpdir(), 'whatsthecraic-'));
   try {
     for (const command of serviceCommands) await writeStub(join(stubs, command));
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    // Whatever becomes of this run: packages that are half installed would be the whole machine's harm.
+    const env = { ...withoutRunMark(process.env), DEBIAN_FRONTEND: 'noninteractive' };
     const lock = ['-o', `DPkg::Lock::Timeout=${lockSeconds}`];
     await run(['apt-get', 'update', '-qq', ...lock], { env, timeoutMs: 300_000 });
     await run(installCommand(missing, stubs, lock), { env, timeoutMs: 900_000 });

@@ -7,7 +7,7 @@ import { type Named, namedPlace, requireUnnamed } from './named-place.ts';
 import { claimNamespace, dropNamespace } from './namespace.ts';
 import { ownPlace } from './own-place.ts';
 import type { Place } from './place.ts';
-import { recordedServers, stopServer } from './processes.ts';
+import { killAllServers, recordedServers, stopServer } from './processes.ts';
 import { release } from './release.ts';
 import { applySecret } from './secret.ts';
 import { stopServers } from './servers.ts';
@@ -67,5 +67,6 @@ export async function takeDown({ instance, named, say }: DownOptions): Promise<v
   }
   await stopServers(instance, say);
   for (const name of await recordedServers(instance)) await stopServer(instance, name);
+  await killAllServers(instance);
   await rm(instance.stateFolder, { recursive: true, force: true });
 }

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cgroupRoot } from './kubernetes/cgroups.ts';
+import { endMarked } from './marked-processes.ts';
+import { withoutRunMark } from './own-run.ts';
+import { writePrivateFile } from './private-file.ts';
 import type { Instance } from './state.ts';
 
 export interface Server {
@@ -20,6 +24,10 @@ interface ProcessRecord {
   readonly command: string;
 }
 
+/** Borne by every server, so that one is found whose starter was killed before it wrote a record. */
+const SERVER_MARK = 'WHATSTHECRAIC_SERVER';
+const markOf = (instance: Instance, name: string) => `${cgroupRoot(instance)}/${name}`;
+
 const recordFolder = (instance: Instance) => join(instance.stateFolder, 'processes');
 const recordFile = (instance: Instance, name: string) =>
   join(recordFolder(instance), `${name}.json`);
@@ -32,6 +40,7 @@ export const logFile = (instance: Instance, name: string) =>
 export async function startServer(instance: Instance, server: Server): Promise<number> {
   const running = await runningServer(instance, server.name);
   if (running) return running.pid;
+  await killServers(instance, server.name);
 
   await mkdir(recordFolder(instance), { recursive: true, mode: 0o700 });
   await mkdir(join(instance.stateFolder, 'log'), { recursive: true });
@@ -40,7 +49,10 @@ export async function startServer(instance: Instance, server: Server): Promise<n
     const child = spawn(server.command, server.args, {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: server.env ?? process.env,
+      env: {
+        ...withoutRunMark(server.env ?? process.env),
+        [SERVER_MARK]: markOf(instance, server.name),
+      },
       cwd: server.cwd ?? '/',
     });
     await new Promise<void>((resolve, reject) => {
@@ -55,7 +67,7 @@ export async function startServer(instance: Instance, server: Server): Promise<n
       startedAt: (await processStartTime(pid)) ?? '',
       command: server.command,
     };
-    await writeFile(recordFile(instance, server.name), JSON.stringify(record));
+    await writePrivateFile(recordFile(instance, server.name), JSON.stringify(record));
     return pid;
   } finally {
     await log.close();
@@ -72,8 +84,17 @@ export async function stopServer(instance: Instance, name: string, graceMs = 5_0
     signalGroup(record.pid, 'SIGKILL');
     while (await isAlive(record)) await sleep(20);
   }
+  await killServers(instance, name);
   await rm(recordFile(instance, name), { force: true });
 }
+
+/** Kills all servers of the instance that are still there, on record or not. */
+export const killAllServers = (instance: Instance): Promise<void> =>
+  endMarked(SERVER_MARK, (value) => value.startsWith(markOf(instance, '')));
+
+/** Kills what bears the mark of one server: itself if it is on no record, and what it left behind. */
+const killServers = (instance: Instance, name: string): Promise<void> =>
+  endMarked(SERVER_MARK, (value) => value === markOf(instance, name));
 
 /** Names of the servers on record, running or not. */
 export async function recordedServers(instance: Instance): Promise<string[]> {

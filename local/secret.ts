@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namespace } from '../ci/src/namespace.ts';
 import type { Admin } from './admin.ts';
+import { writePrivateFile } from './private-file.ts';
 import type { Instance } from './state.ts';
 
 export interface SiteDatabase {
@@ -48,6 +49,6 @@ export async function jwtSecret(instance: Instance): Promise<string> {
   const known = await readFile(file, 'utf8').catch(() => undefined);
   if (known) return known;
   const secret = randomBytes(48).toString('base64url');
-  await writeFile(file, secret, { mode: 0o600 });
+  await writePrivateFile(file, secret);
   return secret;
 }

@@ -8,6 +8,7 @@ import { isBuilt } from './kubernetes/build.ts';
 import { withLock } from './lock.ts';
 import { namedOptions, parseNamed } from './named-place.ts';
 import { portOption, wholeNumber } from './option.ts';
+import { beginRun, onInterrupt } from './own-run.ts';
 import { bringUp } from './platform.ts';
 import { createSay } from './say.ts';
 import { demo } from './site-database.ts';
@@ -30,8 +31,10 @@ try {
   const named = parseNamed(values);
   const platforms = platformsToBuild(values.platforms, named !== undefined);
   await requireSpace(await spaceForUp(own), 'make up');
-  const { release, url } = await withLock(own.stateFolder, () =>
-    orDiskFull([own.stateFolder, own.cacheFolder], () =>
+  const { release, url } = await withLock(own.stateFolder, async () => {
+    onInterrupt(own, 'Interrupted. make up goes on from here; make down removes what there is.');
+    await beginRun(own);
+    return orDiskFull([own.stateFolder, own.cacheFolder], () =>
       bringUp({
         instance: own,
         repository: fileURLToPath(new URL('..', import.meta.url)),
@@ -41,8 +44,8 @@ try {
         named,
         say: createSay(),
       }),
-    ),
-  );
+    );
+  });
   console.log(`\n${releaseText(release)}\n`);
   if (release.state !== 'verified') process.exitCode = 1;
   console.log(`The site:  ${url}`);

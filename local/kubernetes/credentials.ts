@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../exists.ts';
 import type { Network } from '../network.ts';
+import { writePrivateFile } from '../private-file.ts';
 import { run } from '../run.ts';
 import { certificateFile, kubeconfigFile, NODE_NAME, serverUrl } from './cluster.ts';
 
@@ -40,7 +41,7 @@ export async function makeCredentials(folder: string): Promise<void> {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  await writeFile(serviceAccountKeyFile(folder), privateKey, { mode: 0o600 });
+  await writePrivateFile(serviceAccountKeyFile(folder), privateKey);
   // The API server's proof towards the kubelet, which otherwise would take commands from any pod.
   const files = [
     ['-keyout', kubeletClientKeyFile(folder)],
@@ -55,7 +56,7 @@ export async function makeCredentials(folder: string): Promise<void> {
     return `${token},${user},${name},"${group}"`;
   });
   // Last, because its presence says that all of them are there.
-  await writeFile(tokenFile(folder), `${lines.join('\n')}\n`, { mode: 0o600 });
+  await writePrivateFile(tokenFile(folder), `${lines.join('\n')}\n`);
 }
 
 /** Writes a kubeconfig for each user, once the API server has made its certificate. */
@@ -80,7 +81,7 @@ export async function writeKubeconfigs(
       'current-context': context,
     };
     const text = JSON.stringify(config, null, 2);
-    await writeFile(kubeconfigFile(folder, name), `${text}\n`, { mode: 0o600 });
+    await writePrivateFile(kubeconfigFile(folder, name), `${text}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
-import { readdir, readFile, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kill, markedProcesses } from '../marked-processes.ts';
 import { removeLink } from '../network.ts';
 import { stopServer } from '../processes.ts';
 import type { Instance } from '../state.ts';
@@ -37,7 +38,7 @@ export async function switchOff(instance: Instance): Promise<void> {
   const deadline = Date.now() + KILL_LIMIT_MS;
   for (;;) {
     // Shims and the kubelet first or together with pods: either would start the other again.
-    const pids = [...(await markedProcesses(instance)), ...(await cgroupProcesses(instance))];
+    const pids = [...nodeProcesses(instance), ...(await cgroupProcesses(instance))];
     if (pids.length === 0) break;
     if (Date.now() > deadline) {
       throw new TeardownFailed(`processes do not end on SIGKILL: ${pids.join(' ')}`);
@@ -53,29 +54,11 @@ export async function switchOff(instance: Instance): Promise<void> {
 
 /** Empty folders that a node was mounted over; removing one would unmount it under another node. */
 async function removeMountPoints(): Promise<void> {
-  if ((await processesWith((mark) => mark !== undefined)).length > 0) return;
+  if (markedProcesses(NODE_MARK).length > 0) return;
   for (const path of PRIVATE_FOLDERS) await rmdir(path).catch(() => {});
 }
 
-const markedProcesses = (instance: Instance) =>
-  processesWith((mark) => mark === cgroupRoot(instance));
-
-async function processesWith(isWanted: (mark?: string) => boolean): Promise<number[]> {
-  const found: number[] = [];
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const environment = await readFile(`/proc/${entry}/environ`, 'utf8').catch(() => '');
-    const prefix = `${NODE_MARK}=`;
-    const line = environment.split('\0').find((text) => text.startsWith(prefix));
-    if (isWanted(line?.slice(prefix.length))) found.push(Number(entry));
-  }
-  return found;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself in the meantime.
-  }
-}
+const nodeProcesses = (instance: Instance) =>
+  markedProcesses(NODE_MARK)
+    .filter(({ value }) => value === cgroupRoot(instance))
+    .map(({ pid }) => pid);

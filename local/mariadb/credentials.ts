@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivateFile } from '../private-file.ts';
 
 /** What a server remembers of itself between starts, in a file that only its owner may read. */
 export interface Credentials {
@@ -35,12 +36,4 @@ export async function readCredentials(folder: string): Promise<Credentials> {
 
 export async function writeCredentials(folder: string, credentials: Credentials): Promise<void> {
   await writePrivateFile(fileIn(folder), JSON.stringify(credentials));
-}
-
-/** Written beside and renamed, so that a reader never meets half of it. */
-export async function writePrivateFile(file: string, text: string): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
-  const next = `${file}.${process.pid}.new`;
-  await writeFile(next, text, { mode: 0o600 });
-  await rename(next, file);
 }
