@@ -35,7 +35,14 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, ['--conditions=source', 'src/server.ts'], {
     cwd: `${root}services/${name}`,
-    env: { NODE_ENV: 'production', PORT: '0', METRICS_PORT: '0', DRAIN_MS: '0', ...env },
+    env: {
+      NODE_ENV: 'production',
+      PORT: '0',
+      METRICS_PORT: '0',
+      DRAIN_MS: '0',
+      WARM_UP_REQUESTS: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

@@ -3,6 +3,7 @@ import { createHealth } from '@whatsthecraic/platform/health';
 import { createLog, type Log } from '@whatsthecraic/platform/log';
 import { createMetrics } from '@whatsthecraic/platform/metrics';
 import type { Service } from '@whatsthecraic/platform/service';
+import { warmUpPaths } from '@whatsthecraic/platform/warm-up';
 import type { Config, UpstreamKey } from './config.ts';
 import { publishedRoutes } from './contract.ts';
 import {
@@ -40,17 +41,18 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
   const all = Object.values(upstreams);
   const dependencies = all.map(upstreamDependency);
   const health = createHealth({ service: NAME, source, commit, dependencies, log });
+  const routes = publishedRoutes.map((route) => ({
+    name: route.name,
+    contract: route.outer,
+    answer: { forward: createForward(route, upstreams[route.upstream]) },
+  }));
   const app = createApp({
     api: {
       title: 'What’s the Craic',
       version: commit ?? '0.0.0',
       description: 'Gigs in Ireland: events, DJs, venues, recommendations.',
     },
-    routes: publishedRoutes.map((route) => ({
-      name: route.name,
-      contract: route.outer,
-      answer: { forward: createForward(route, upstreams[route.upstream]) },
-    })),
+    routes,
     pages: createFrontPage({ ...upstreams, log }),
     health,
     metrics,
@@ -61,6 +63,7 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
     health,
     metrics,
     log,
+    warmUpPaths: warmUpPaths(routes),
     close: async () => {
       await Promise.all(all.map((upstream) => upstream.close()));
     },

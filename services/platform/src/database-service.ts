@@ -9,6 +9,7 @@ import { createMetrics } from './metrics.ts';
 import type { BoundRoute } from './route.ts';
 import type { Service } from './service.ts';
 import type { databaseSettings, serverSettings } from './settings.ts';
+import { warmUpPaths } from './warm-up.ts';
 
 export type DatabaseServiceConfig = ConfigOf<ReturnType<typeof serverSettings>> & {
   readonly database: ConfigOf<typeof databaseSettings>;
@@ -39,14 +40,19 @@ export function createDatabaseService(options: DatabaseServiceOptions): Service 
   const database = openDatabase({ config: config.database, log, metrics });
   const dependencies = [databaseDependency(database, options.schema)];
   const health = createHealth({ service: name, source, commit, dependencies, log });
+  const routes = options.routes(database);
   const app = createApp({
     api: { title: name, version: commit ?? '0.0.0', description: options.description },
-    routes: options.routes(database),
+    routes,
     health,
     metrics,
     log,
     ...(verifyToken ? { verifyToken } : {}),
     checkResponses: options.checkResponses ?? false,
   });
-  return { app, health, metrics, log, close: () => database.close() };
+  return {
+    ...{ app, health, metrics, log },
+    warmUpPaths: warmUpPaths(routes),
+    close: () => database.close(),
+  };
 }

@@ -47,7 +47,7 @@ export interface DatabaseOptions {
   readonly config: DatabaseConfig;
   readonly log: Log;
   readonly metrics?: Metrics;
-  /** Six services of up to two pods, doubled in a rollout, stay below a small server's limit of 80. */
+  /** Eleven pods, while all five services with a database roll, stay below a small server's limit of 80. */
   readonly connections?: number;
   readonly queueLimit?: number;
   readonly acquireTimeoutMs?: number;
@@ -58,7 +58,7 @@ const TRANSACTION_TRIES = 3;
 
 /** A bounded pool: few connections, a short queue, and an end to every wait. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { config, log, connections = 4, queueLimit = 50 } = options;
+  const { config, log, connections = 6, queueLimit = 200 } = options;
   const { acquireTimeoutMs = 2_000, statementTimeoutMs = 2_000 } = options;
   const pool = createPool({
     host: config.host,

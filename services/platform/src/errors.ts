@@ -111,3 +111,10 @@ export class Unavailable extends HttpError {
     });
   }
 }
+
+/** The innermost message: the one that names what did not answer. Only the log gets it. */
+export function rootCause(error: unknown): string {
+  let cause = error;
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  return cause instanceof Error ? cause.message : String(cause);
+}

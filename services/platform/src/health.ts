@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCause } from './errors.ts';
 import type { Log } from './log.ts';
 
 /** Something a service needs: asked in the background, never by a request. */
@@ -25,6 +26,8 @@ export interface DependencyReport {
 }
 
 export interface Health {
+  /** Work to be done before the service is ready, once every required dependency has answered. */
+  prepare(work: () => Promise<void>): void;
   /** Begins asking the dependencies. */
   start(): void;
   /** Ends asking, for good. */
@@ -66,8 +69,23 @@ export function createHealth(options: HealthOptions): Health {
     report: { status: 'unknown' },
   }));
   let stopping = false;
+  let preparation: 'none' | 'due' | 'under way' = 'none';
+  let prepare: () => Promise<void> = async () => {};
 
-  const isReady = () => !stopping && watched.every((it) => it.answeredOnce || !it.required);
+  const isProvided = () => watched.every((it) => it.answeredOnce || !it.required);
+  const isReady = () => !stopping && isProvided() && preparation === 'none';
+
+  function prepareOnce(): void {
+    if (preparation !== 'due' || !isProvided()) return;
+    preparation = 'under way';
+    const done = () => {
+      preparation = 'none';
+    };
+    prepare().then(done, (error) => {
+      log.error({ err: error }, 'preparation failed');
+      done();
+    });
+  }
 
   async function watch(it: Watched): Promise<void> {
     while (!ended.signal.aborted) {
@@ -77,6 +95,7 @@ export function createHealth(options: HealthOptions): Health {
       if (ended.signal.aborted) return;
       it.report = report;
       if (report.status === 'ok') it.answeredOnce = true;
+      prepareOnce();
       if (report.status !== before.status || report.detail !== before.detail) {
         const level = report.status === 'ok' ? 'info' : 'warn';
         log[level]({ dependency: it.name, ...report, reason }, 'dependency changed');
@@ -87,7 +106,12 @@ export function createHealth(options: HealthOptions): Health {
   }
 
   return {
+    prepare(work) {
+      prepare = work;
+      preparation = 'due';
+    },
     start() {
+      prepareOnce();
       for (const it of watched) void watch(it);
     },
     stop: () => ended.abort(),
@@ -128,11 +152,4 @@ async function ask(
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
-}
-
-/** The innermost message: the one that names what did not answer. Only the log gets it. */
-function rootCause(error: unknown): string {
-  let cause = error;
-  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
-  return cause instanceof Error ? cause.message : String(cause);
 }

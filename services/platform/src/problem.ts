@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { requestContext } from './context.ts';
-import { HttpError } from './errors.ts';
+import { HttpError, rootCause, Unavailable } from './errors.ts';
 import type { Log } from './log.ts';
 
 /** RFC 9457, with `code` for programs, `requestId` for support and `errors` for forms. */
@@ -21,7 +21,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export function problemHandler(log: Log): ErrorRequestHandler {
   return function answerWithProblem(error: unknown, req, res, _next) {
     const known = toHttpError(error);
-    if (known.status >= 500) log.error({ err: error, code: known.code }, 'request failed');
+    if (known.status >= 500) logFailure(log, known, error);
     if (res.headersSent) {
       // Half an answer is out: only a broken connection tells the client so.
       res.destroy();
@@ -29,6 +29,12 @@ export function problemHandler(log: Log): ErrorRequestHandler {
     }
     sendProblem(res, known, req.path);
   };
+}
+
+/** Under load most failures are refusals that were foreseen, and a stack costs more than an answer. */
+function logFailure(log: Log, { code }: HttpError, error: unknown): void {
+  if (error instanceof Unavailable) log.warn({ code, reason: rootCause(error) }, 'request refused');
+  else log.error({ err: error, code }, 'request failed');
 }
 
 export function sendProblem(res: Response, error: HttpError, instance: string): void {

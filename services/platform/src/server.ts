@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Service } from './service.ts';
 import { createDrain } from './stop.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ServerConfig {
   readonly port: number;
@@ -10,6 +11,8 @@ export interface ServerConfig {
   readonly address?: string | null;
   readonly drainMs: number;
   readonly stopDeadlineMs: number;
+  /** How often a service asks itself before others may; not at all if absent. */
+  readonly warmUpRequests?: number;
 }
 
 export interface RunningServer {
@@ -35,6 +38,11 @@ export async function serve(service: Service, config: ServerConfig): Promise<Run
     },
   );
   metrics.collectProcess();
+  const { warmUpPaths: paths = [] } = service;
+  const { warmUpRequests: requests = 0 } = config;
+  if (requests > 0 && paths.length > 0) {
+    health.prepare(() => warmUp({ port, paths, requests, log, metrics }));
+  }
   health.start();
   log.info({ port, metricsPort }, 'listening');
 

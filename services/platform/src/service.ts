@@ -9,6 +9,8 @@ export interface Service {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** What it may be asked before anybody else asks; see `warm-up.ts`. */
+  readonly warmUpPaths?: readonly string[];
   /** Ends what the service holds open: pools, timers. */
   close(): Promise<void>;
 }

@@ -30,14 +30,22 @@ export const serverSettings = (port: number) => ({
     { expected: 'trace, debug, info, warn, error, fatal or silent', example: 'info' },
   ),
   // A pod's preStop sleep has already taken it out of its Service; this covers kept connections.
-  drainMs: new Setting('DRAIN_MS', milliseconds.default(300), {
+  drainMs: new Setting('DRAIN_MS', milliseconds.default(1_000), {
     expected: 'milliseconds from 0 to 120000',
-    example: '300',
+    example: '1000',
   }),
   stopDeadlineMs: new Setting('STOP_DEADLINE_MS', milliseconds.default(25_000), {
     expected: 'milliseconds from 0 to 120000, below the grace period of the pod',
     example: '25000',
   }),
+  warmUpRequests: new Setting(
+    'WARM_UP_REQUESTS',
+    z.coerce.number().int().min(0).max(5_000).default(300),
+    {
+      expected: 'a number from 0 to 5000: how often a service asks itself before it is ready',
+      example: '300',
+    },
+  ),
   source: new Setting('SOURCE_DIGEST', z.string().nullable().default(null), {
     expected: 'the digest that names the image',
     example: 'src-0123456789abcdef',

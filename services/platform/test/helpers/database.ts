@@ -90,6 +90,7 @@ export const testServerConfig = {
   metricsPort: 0,
   address: '127.0.0.1',
   logLevel: 'silent',
+  warmUpRequests: 0,
   drainMs: 0,
   stopDeadlineMs: 2_000,
   source: 'src-test',

@@ -21,11 +21,12 @@ type Options = Pick<AppOptions, 'routes'> &
   Partial<AppOptions> & {
     readonly dependencies?: readonly Dependency[];
     readonly config?: Partial<ServerConfig>;
+    readonly warmUpPaths?: readonly string[];
   };
 
 /** A small service of the test's own routes on free ports of loopback, stopped with the test. */
 export async function start(t: ExecutionContext, options: Options): Promise<Started> {
-  const { dependencies = [], config = {}, ...app } = options;
+  const { dependencies = [], config = {}, warmUpPaths = [], ...app } = options;
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLog({ service: 'test', level: 'debug', destination });
@@ -51,6 +52,7 @@ export async function start(t: ExecutionContext, options: Options): Promise<Star
     health,
     metrics,
     log,
+    warmUpPaths,
     close: async () => {},
   };
   return { ...(await startService(t, service, config)), lines };
