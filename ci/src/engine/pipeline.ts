@@ -7,7 +7,7 @@ import { deploy } from '../deploy.ts';
 import { verifyHealth } from '../health/verify.ts';
 import type { BaseImages } from '../images/base-images.ts';
 import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
-import { findImages } from '../images/find-images.ts';
+import { type FoundImage, findImages } from '../images/find-images.ts';
 import { labelsOf } from '../images/labels.ts';
 import { pinBases, planImage } from '../images/plan-image.ts';
 import { allPlatforms, parsePlatform, parsePlatforms } from '../images/platforms.ts';
@@ -148,11 +148,7 @@ export class Pipeline {
       overlay: args.overlay,
       readRevision: () => this.#revision(),
       openTarget: () => this.#openTarget(args.overlay, aws, kubectl),
-      findImages: async () =>
-        findImages({
-          ...(await this.#openRegistry(aws)),
-          ...(await this.#imageInputs(await readSourceTree(folder), platforms)),
-        }),
+      findImages: async () => this.#find(platforms, await this.#openRegistry(aws), folder),
       render: (images) => renderManifests({ ...k8s, overlay: args.overlay, images }),
       renderNode: () => renderNodeManifests(k8s),
     });
@@ -239,25 +235,33 @@ export class Pipeline {
   ): Promise<readonly EnsuredImage[]> {
     const source = await readSourceTree(folder ?? (await this.#folder()));
     return ensureImages({
-      ...(await this.#imageInputs(source, platforms)),
+      services: services.map((service) => service.name),
       registry,
       client,
       credentialsOf,
       builder: new EngineBuilder(this.#source()),
+      source,
       revision,
+      platforms,
+      baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
       say,
       ...(signal ? { signal } : {}),
     });
   }
 
-  /** What decides how all images are called. */
-  async #imageInputs(source: SourceTree, platforms: readonly string[]) {
-    return {
+  async #find(
+    platforms: readonly string[],
+    registry: OpenRegistry,
+    folder: string,
+  ): Promise<readonly FoundImage[]> {
+    const source = await readSourceTree(folder);
+    return findImages({
+      ...registry,
       services: services.map((service) => service.name),
       source,
       platforms,
       baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
-    };
+    });
   }
 
   #platforms(): readonly string[] {

@@ -51,7 +51,7 @@ async function dryRunElsewhere(
   target: Target,
   objects: readonly KubernetesObject[],
 ): Promise<DryRun> {
-  const moved = new Map(objects.map((it) => [moveTo(it, target.namespace, standIn), it]));
+  const moved = new Map(objects.map((it) => [moveTo(it, standIn), it]));
   const answer = await dryRun(target, [...moved.keys()], ['--namespace', standIn]);
   const keys = new Map([...moved].map(([there, here]) => [objectKey(there), objectKey(here)]));
   const back = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
@@ -59,7 +59,7 @@ async function dryRunElsewhere(
   return { ...answer, wanted: back(answer.wanted), refused: back(answer.refused) };
 }
 
-function moveTo(object: KubernetesObject, from: string, to: string): KubernetesObject {
-  if (object.metadata.namespace !== from) return object;
-  return { ...object, metadata: { ...object.metadata, namespace: to } };
+function moveTo(object: KubernetesObject, namespace: string): KubernetesObject {
+  if (object.metadata.namespace === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, namespace } };
 }

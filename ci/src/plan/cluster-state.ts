@@ -12,9 +12,12 @@ export interface ClusterState {
   /** Those of the objects asked for that are there, `managedFields` included, by their key. */
   readonly live: ReadonlyMap<string, KubernetesObject>;
   readonly labelled: readonly Labelled[];
-  readonly rooms: readonly Room[];
+  /** Absent where nodes or pods may not be listed. */
+  readonly rooms?: readonly Room[];
   /** ConfigMaps that the namespace's pods read. */
   readonly configMapsInUse: ReadonlySet<string>;
+  /** What could not be read, in the server's words; a deploy needs none of it. */
+  readonly unread: readonly string[];
 }
 
 /** Kinds of which the platform's label is looked for: those that a release may hold and nobody else makes. */
@@ -80,10 +83,10 @@ export async function readCluster(
   const lookups = [...byApi(objects)].map(lookUp);
   const calls = [...fixedCalls, ...lookups, ...more];
   const all = await target.kubectl(calls);
-  const [labelled, nodes, pods] = all.map((it) => (it.exitCode === 0 ? records(it.stdout) : []));
-  for (const output of all.slice(0, fixedCalls.length)) {
-    if (output.exitCode !== 0) throw unreachable(target, output);
-  }
+  const fixed = all.slice(0, fixedCalls.length);
+  const [labelled, nodes, pods] = fixed.map((it) =>
+    it.exitCode === 0 ? records(it.stdout) : undefined,
+  );
   const found = all.slice(fixedCalls.length, fixedCalls.length + lookups.length);
   const live = found.flatMap((output) => {
     // A kind that the cluster does not know: none of it is there.
@@ -95,10 +98,11 @@ export async function readCluster(
     state: {
       live: new Map(live.map((it) => [objectKey(it), it])),
       labelled: (labelled ?? []).map(toLabelled),
-      rooms: roomOn(nodes ?? [], pods ?? []),
+      ...(nodes && pods ? { rooms: roomOn(nodes, pods) } : {}),
       configMapsInUse: new Set(
         (pods ?? []).filter(([where]) => where === target.namespace).flatMap(configMapsIn),
       ),
+      unread: fixed.filter(({ exitCode }) => exitCode !== 0).map(saidBy),
     },
     outputs: all.slice(fixedCalls.length + lookups.length),
   };

@@ -49,7 +49,9 @@ export function judge(
     planned.push(plan);
     if (wanted) newPods.push(newPodsOf(plan, wanted, live));
   }
-  const capacity = judgeCapacity(state.rooms, newPods);
+  const capacity = state.rooms
+    ? judgeCapacity(state.rooms, newPods)
+    : { obstacles: [], warnings: [] };
   return {
     namespace: namespaceExists ? 'there' : 'to create',
     services: planned,
@@ -58,6 +60,7 @@ export function judge(
     leftOver: leftOver(state.labelled, new Set(objects.map(objectKey)), configMapsInUse(state)),
     warnings: [
       ...dryRun.warnings.map((message) => ({ code: 'SERVER_WARNS', message })),
+      ...state.unread.map((message) => ({ code: 'NOT_READ', message })),
       ...missingOnNode(nodeObjects, state),
       ...capacity.warnings,
     ],

@@ -53,13 +53,7 @@ test('module – the same argument of several functions – has one type, defaul
 
 // Default caching would skip the second of two equal deploys for seven days.
 test('module – every function – is never answered from the cache', (t) => {
-  t.deepEqual(
-    found.functions.map(({ name, cache }) => [name, cache]),
-    [
-      ...['check', 'build', 'label', 'push', 'deploy', 'plan', 'verifyHealth'],
-      ...['rollback', 'releases'],
-    ].map((name) => [name, 'never']),
-  );
+  for (const { name, cache } of found.functions) t.is(cache, 'never', name);
 });
 
 test('module – public names – have no digits and are not reserved', (t) => {

@@ -1,9 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { type Chain, step } from './helpers/chain.ts';
 import { dispatch, removeModule } from './helpers/dispatch.ts';
 import { type FakeEngine, fakeEngine } from './helpers/fake-engine.ts';
 
 test.after.always(removeModule);
+
+/** The functions that the contract names, none of them cached. */
+async function promisedFunctions(): Promise<readonly (readonly [string, string])[]> {
+  const contract = await readFile(join(import.meta.dirname, 'contract.txt'), 'utf8');
+  return [...contract.matchAll(/^([a-z-]+) →/gm)].map(([, name = '']) => [
+    name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    'Never',
+  ]);
+}
 
 const functionsOf = (engine: FakeEngine): Chain[] => {
   const module = engine.object(engine.returned());
@@ -13,7 +24,7 @@ const functionsOf = (engine: FakeEngine): Chain[] => {
     .map(({ args }) => engine.object(args.function));
 };
 
-test('registration – by the SDK – tells the engine six uncached functions with their arguments', async (t) => {
+test('registration – by the SDK – tells the engine the contract’s functions, uncached, with their arguments', async (t) => {
   const engine = await fakeEngine(t, undefined);
   const { exitCode, stderr } = await dispatch(t, engine);
   t.is(exitCode, 0, stderr);
@@ -25,7 +36,7 @@ test('registration – by the SDK – tells the engine six uncached functions wi
       step(it, 'function').args.name,
       step(it, 'withCachePolicy').args.policy,
     ]),
-    ['check', 'build', 'label', 'push', 'deploy', 'verifyHealth'].map((name) => [name, 'Never']),
+    await promisedFunctions(),
   );
   const deploy = functions.find((it) => step(it, 'function').args.name === 'deploy') ?? [];
   const byName = new Map(

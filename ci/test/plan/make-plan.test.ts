@@ -109,6 +109,20 @@ test('plan – a cluster that goes away in between – is an obstacle', async (t
   t.deepEqual([plan.objects, plan.services.length], [[], 6]);
 });
 
+test('plan – with rights to its own namespace only – does without what it may not list, and says so', async (t) => {
+  const stderr = 'Error from server (Forbidden): nodes is forbidden';
+  const target = scripted({ beyond: { exitCode: 1, stderr } });
+  const plan = await makePlan(request({ openTarget: async () => target }));
+  t.deepEqual(plan.warnings, [
+    { code: 'NOT_READ', message: stderr },
+    { code: 'NOT_READ', message: stderr },
+  ]);
+  t.deepEqual(
+    plan.obstacles.map(({ code }) => code),
+    ['SECRET_KEYS_MISSING'],
+  );
+});
+
 const node: KubernetesObject = {
   apiVersion: 'helm.cattle.io/v1',
   kind: 'HelmChartConfig',

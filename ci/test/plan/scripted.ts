@@ -5,6 +5,8 @@ import type { KubectlCall, KubectlOutput, Target } from '../../src/target/target
 export interface Answers {
   /** To every question about what there is. */
   readonly get?: Partial<KubectlOutput>;
+  /** To questions about what does not belong to the platform's own namespace. */
+  readonly beyond?: Partial<KubectlOutput>;
   /** To a look-up of objects of an API that is not Kubernetes' own. */
   readonly custom?: Partial<KubectlOutput>;
   /** Names of objects that an apply is refused for, with the server's words. */
@@ -17,11 +19,12 @@ export interface Scripted extends Target {
 }
 
 /** A roomy cluster that holds nothing yet and takes what is applied as it comes, unless told. */
-export function scripted({ get, custom, refuses = {} }: Answers = {}): Scripted {
+export function scripted({ get, beyond, custom, refuses = {} }: Answers = {}): Scripted {
   const trips: (readonly KubectlCall[])[] = [];
   const answer = ({ args, input = '' }: KubectlCall): Partial<KubectlOutput> => {
     if (args[0] === 'apply') return apply(args, input);
     if (args[1] === '--filename=-' && input.includes('helm.cattle.io')) return custom ?? {};
+    if (beyond && (args[1] === 'nodes' || args.includes('--all-namespaces'))) return beyond;
     if (args[1] === 'nodes') {
       const allocatable = JSON.stringify({ cpu: '64', memory: '64Gi', pods: '110' });
       return get ?? { stdout: `node\x1f\x1f\x1f${allocatable}\x1e` };
