@@ -42,6 +42,10 @@ export function applyCall(
   return { args: [...args, '--filename=-'], input, timeoutSeconds };
 }
 
+/** Whether one command carries all of these calls. */
+export const fitTogether = (calls: readonly KubectlCall[]): boolean =>
+  calls.reduce((sum, { input = '' }) => sum + packedSize(input), 0) <= maxPackedBytes;
+
 /** Bytes of a text as a command carries it: gzip, then base64. */
 export const packedSize = (text: string): number =>
   gzipSync(text, { level: 9 }).toString('base64').length;

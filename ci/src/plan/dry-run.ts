@@ -1,5 +1,5 @@
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
-import { applyCall, previewCall } from '../manifests/payload.ts';
+import { applyCall, fitTogether, previewCall } from '../manifests/payload.ts';
 import { parseManifests } from '../manifests/text.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 
@@ -28,10 +28,10 @@ export async function dryRun(
 ): Promise<DryRun> {
   const ask = (calls: readonly KubectlCall[]): Promise<KubectlOutput[]> =>
     target.kubectl(calls.map((call) => ({ ...call, args: [...call.args, ...options] })));
-  const [asDeploy, preview] = await ask([
-    applyCall(objects, { dryRun: true }),
-    previewCall(objects),
-  ]);
+  const calls = [applyCall(objects, { dryRun: true }), previewCall(objects)];
+  const [asDeploy, preview] = fitTogether(calls)
+    ? await ask(calls)
+    : (await Promise.all(calls.map((call) => ask([call])))).flat();
   const taken = new Set(asDeploy?.stdout.split('\n').map((line) => line.split(' ')[0]));
   const refused = objects.filter((it) => !taken.has(resourceName(it)));
   const previews =

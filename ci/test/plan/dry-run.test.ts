@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { type KubernetesObject, objectKey } from '../../src/manifests/objects.ts';
 import { dryRun } from '../../src/plan/dry-run.ts';
@@ -47,4 +48,16 @@ test('dry run – more are refused than a node could be asked about – are not 
   const { wanted, refused } = await dryRun(target, many);
   t.deepEqual([wanted.size, refused.size], [0, 30]);
   t.true(target.trips.flat().length < 5);
+});
+
+test('dry run – manifests of which a command carries one copy – asks by two', async (t) => {
+  // Random, so that packing makes nothing smaller.
+  const data = { text: randomBytes(24_000).toString('base64') };
+  const target = scripted();
+  const { refused } = await dryRun(target, [{ ...object('large'), data }]);
+  t.is(refused.size, 0);
+  t.deepEqual(
+    target.trips.map((calls) => calls.length),
+    [1, 1],
+  );
 });
