@@ -10,7 +10,9 @@ export async function push(work: Build, ids: readonly string[]): Promise<string>
   const name = `docker://${request.repository}:${request.tag}`;
   const [first = '', ...others] = ids;
   if (others.length === 0) {
-    await logged(work, ['push', ...options, first, name]);
+    // A registry nearby is sooner sent a tenth more than better compressed.
+    const compression = request.plainHttp ? ['--compression-level', '1'] : [];
+    await logged(work, ['push', ...compression, ...options, first, name]);
   } else {
     await pushIndex(work, ids, ['--all', '--format', 'oci', ...options], name);
   }
