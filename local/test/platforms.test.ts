@@ -105,6 +105,9 @@ test('images – for both platforms – are one index, and the arm64 half serves
   const [amd64, arm64] = [halves.get('amd64'), halves.get('arm64')];
   if (!amd64 || !arm64) throw new Error('a half is missing');
   t.deepEqual(arm64.config.config, amd64.config.config, 'user, command and all else');
+  const [layers, same] = [amd64, arm64].map(({ config }) => config.rootfs.diff_ids.slice(2));
+  t.deepEqual(layers, same, 'all above the base and node');
+  t.true(layers && layers.length >= 2);
 
   const again = await ensure(allPlatforms.toReversed());
   t.deepEqual([again.digest, again.built], [image.digest, false]);
