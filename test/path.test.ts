@@ -1,4 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { systemClock } from '../ci/src/clock.ts';
 import { verifyHealth } from '../ci/src/health/verify.ts';
@@ -8,17 +9,24 @@ import { releaseText } from '../ci/src/report/release-text.ts';
 import { services } from '../ci/src/services.ts';
 import { openTarget } from '../ci/src/target/open-target.ts';
 import { createAdmin } from '../local/admin.ts';
+import { startMariaDb, stopMariaDb } from '../local/mariadb.ts';
 import { knownNetwork } from '../local/network.ts';
 import { bringUp, type Platform, takeDown } from '../local/platform.ts';
+import { runningServer } from '../local/processes.ts';
 import { demo } from '../local/site-database.ts';
 import { instance } from '../local/state.ts';
 import { leftovers } from '../local/test/helpers/leftovers.ts';
+import { until } from '../services/platform/test/helpers/start.ts';
 import { commit, copyRepository, prepend } from './helpers/copy-repository.ts';
+import { interrupt, startMake } from './helpers/make-process.ts';
+import { restartUnderLoad } from './helpers/rolling-restart.ts';
 
 // Not the instance of `make up`, which may be running beside this.
 const own = instance('path-test');
 const port = 4600;
 const site = `http://localhost:${port}`;
+/** Three failed probes in 20 s each would have restarted a pod by then. */
+const LIVENESS_GIVES_UP_MS = 70_000;
 
 let repository: string;
 let platform: Platform;
@@ -71,15 +79,28 @@ test.after.always(async () => {
   if (repository) await rm(repository, { recursive: true, force: true });
 });
 
-test.serial('make up – on an empty machine – serves the verified platform', async (t) => {
-  const release = await up(t);
+test.serial(
+  'make up – killed and interrupted on its way – serves the verified platform',
+  async (t) => {
+    const killed = startMake('up', own, '--port', String(port));
+    await killed.said(/Kubernetes answers/);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const interrupted = startMake('up', own, '--port', String(port));
+    await interrupted.said(/the node is ready/);
+    interrupt(interrupted);
+    t.is(await interrupted.ended, 130);
+    t.regex(interrupted.lines.at(-1) ?? '', /^Interrupted\. make up goes on from here; make down/);
 
-  t.log(releaseText(release));
-  t.is(release.state, 'verified');
-  t.is(rolled(release).length, 6);
-  t.true(release.services.every((it) => it.proven && it.readySeconds !== undefined));
-  t.is(new Set(release.services.map((it) => it.image.split('@')[1])).size, 6);
-});
+    const release = await up(t);
+
+    t.log(releaseText(release));
+    t.is(release.state, 'verified');
+    t.is(rolled(release).length, 6);
+    t.true(release.services.every((it) => it.proven && it.readySeconds !== undefined));
+    t.is(new Set(release.services.map((it) => it.image.split('@')[1])).size, 6);
+  },
+);
 
 test.serial('the site – six services – each answers one real question', async (t) => {
   const login = await json('/v1/auth/login', {
@@ -121,6 +142,55 @@ test.serial(
     t.is(await createAdmin(kubectl, kubeconfig)(jobs), '');
   },
 );
+
+const restarts = [
+  { deployment: 'events-service', others: [] },
+  { deployment: 'aggregator', others: ['events-service'] },
+];
+for (const { deployment, others } of restarts) {
+  const what = [deployment, ...others].join(' and ');
+  test.serial(`rolling restart – ${what}, 3 times, at 70 % – drops no request`, async (t) => {
+    const { kubectl, kubeconfig } = platform.place;
+    const { loads, ...figures } = await restartUnderLoad({
+      admin: createAdmin(kubectl, kubeconfig),
+      ...{ deployment, others, path: '/v1/events/search?limit=5', times: 3 },
+      say: (line) => t.log(line),
+    });
+
+    t.log(JSON.stringify({ ...figures, ...loads }));
+    for (const load of Object.values(loads)) {
+      t.deepEqual(load.failures, {});
+      t.is(load.answered, load.sent);
+    }
+  });
+}
+
+test.serial('the database frozen, then stopped – pods – stay, and answer again', async (t) => {
+  const database = await runningServer(own, 'mariadb');
+  const asked = async () => {
+    const answer = await fetch(`${site}/djs`);
+    return [answer.status, ((await answer.json()) as { code?: string }).code];
+  };
+  const away = [503, 'database_unavailable'];
+
+  process.kill(database?.pid ?? 0, 'SIGSTOP');
+  try {
+    await sleep(LIVENESS_GIVES_UP_MS);
+    t.deepEqual(await asked(), away);
+  } finally {
+    process.kill(database?.pid ?? 0, 'SIGCONT');
+  }
+  await stopMariaDb(own);
+  t.deepEqual(await asked(), away);
+  const address = (await knownNetwork(own))?.hostAddress ?? '';
+  await startMariaDb(own, { address, port: 3306 });
+
+  await until(async () => (await asked())[0] === 200, 10_000);
+  const path = '{range .items[*].status.containerStatuses[*]}{.restartCount} {.ready},{end}';
+  const { kubectl, kubeconfig } = platform.place;
+  const pods = ['get', 'pods', '--namespace=whatsthecraic', '-o', `jsonpath=${path}`];
+  t.is(await createAdmin(kubectl, kubeconfig)(pods), '0 true,'.repeat(6));
+});
 
 test.serial('make up – again – builds nothing and rolls nothing', async (t) => {
   const release = await up(t);
