@@ -21,6 +21,8 @@ export function environmentOf(
     NODE_COMPILE_CACHE: compileCache,
     // The demo account's password is public.
     LISTEN_ADDRESS: '127.0.0.1',
+    // Warm code is for callers in numbers; a developer wants the edit.
+    WARM_UP_REQUESTS: '0',
     // Nobody waits for a reload, and nothing stands before the services that would hold connections.
     DRAIN_MS: '0',
     STOP_DEADLINE_MS: '1000',
