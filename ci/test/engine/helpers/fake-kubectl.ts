@@ -95,7 +95,10 @@ async function answer(call: readonly string[]): Promise<string> {
   const input = call[0] === 'apply' ? readFileSync(0, 'utf8') : undefined;
   const asked: KubectlCall = { args: call, ...(input === undefined ? {} : { input }) };
   const [output] = await target.kubectl([asked]);
-  writeFileSync(file('config-maps'), JSON.stringify([...target.configMaps.values()]));
+  // Calls run side by side: one that only reads must not write what it has read.
+  if (call[0] === 'apply' || call[0] === 'delete') {
+    writeFileSync(file('config-maps'), JSON.stringify([...target.configMaps.values()]));
+  }
   return output?.stdout ?? '';
 }
 
