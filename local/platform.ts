@@ -11,7 +11,7 @@ import { killAllServers, recordedServers, stopServer } from './processes.ts';
 import { release } from './release.ts';
 import { applySecret } from './secret.ts';
 import { stopServers } from './servers.ts';
-import { closeSite, openSite, requirePort } from './site.ts';
+import { closeSite, openSite } from './site.ts';
 import type { Instance } from './state.ts';
 
 export interface PlatformOptions {
@@ -37,7 +37,6 @@ export interface Platform {
 /** Brings the whole platform up by the same pipeline that serves production. */
 export async function bringUp(options: PlatformOptions): Promise<Platform> {
   const { instance, repository, port, platforms = [ownPlatform()], named, say } = options;
-  await requirePort(instance, port);
   const place = await (named ? namedPlace(instance, named, say) : ownPlace(instance, say));
   const admin = createAdmin(place.kubectl, place.kubeconfig);
   await claimNamespace(admin, place.instanceId);

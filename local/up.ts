@@ -11,6 +11,7 @@ import { portOption, wholeNumber } from './option.ts';
 import { beginRun, onInterrupt } from './own-run.ts';
 import { bringUp } from './platform.ts';
 import { createSay } from './say.ts';
+import { requirePort } from './site.ts';
 import { demo } from './site-database.ts';
 import { type Instance, instance } from './state.ts';
 
@@ -33,6 +34,7 @@ try {
   await requireSpace(await spaceForUp(own), 'make up');
   const { release, url } = await withLock(own.stateFolder, async () => {
     onInterrupt(own, 'Interrupted. make up goes on from here; make down removes what there is.');
+    await requirePort(own, port);
     await beginRun(own);
     return orDiskFull([own.stateFolder, own.cacheFolder], () =>
       bringUp({
