@@ -1,21 +1,16 @@
 import type { Container, Directory, File, GitRepository, Secret } from '@dagger.io/dagger';
 import { parseFormat, required, soakSeconds } from '../arguments.ts';
 import type { AwsAccess } from '../aws/clients.ts';
-import { type Check, runChecks } from '../checks.ts';
+import { runChecks } from '../checks.ts';
 import { systemClock } from '../clock.ts';
 import { deploy } from '../deploy.ts';
 import { verifyHealth } from '../health/verify.ts';
-import type { BaseImages } from '../images/base-images.ts';
-import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
-import { type FoundImage, findImages } from '../images/find-images.ts';
 import { labelsOf } from '../images/labels.ts';
-import { pinBases, planImage } from '../images/plan-image.ts';
-import { allPlatforms, parsePlatform, parsePlatforms } from '../images/platforms.ts';
+import { parsePlatform, parsePlatforms } from '../images/platforms.ts';
 import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/render.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
-import { createRegistryClient } from '../registry/registry-client.ts';
 import { readRecords } from '../release/records.ts';
 import { healthResult } from '../report/health-result.ts';
 import { imagesText } from '../report/images-text.ts';
@@ -25,10 +20,10 @@ import { releasesText } from '../report/releases-text.ts';
 import { rollback } from '../rollback.ts';
 import { findService, services } from '../services.ts';
 import { type Revision, revisionOf } from '../source/git.ts';
-import { readSourceTree, type SourceTree } from '../source/source-tree.ts';
 import { checkTarget, openTarget } from '../target/open-target.ts';
 import type { Target } from '../target/target.ts';
-import { buildImage, EngineBuilder, withLabels } from './engine-builder.ts';
+import { withLabels } from './engine-builder.ts';
+import { EngineImages } from './engine-images.ts';
 import {
   type AwsInputs,
   defaultPlatform,
@@ -36,11 +31,7 @@ import {
   readGit,
   takeKubeconfig,
   takeKubectl,
-  takeOut,
 } from './inputs.ts';
-import { pinBaseImagesInEngine } from './pin-base-images.ts';
-import { readable } from './readable.ts';
-import { repositoryChecks } from './repository-checks.ts';
 
 /** What a call of the module was given; each function gives what it needs. */
 export interface PipelineInputs {
@@ -68,9 +59,6 @@ export interface PipelineInputs {
   };
 }
 
-/** Images that are built to see whether they can be, and go nowhere. */
-const unreleased: Revision = { commit: 'unreleased', branch: 'unreleased', dirty: true };
-
 /** A line of progress; the engine shows it under the function's own span. */
 const say = (line: string): void => console.log(line);
 
@@ -83,27 +71,29 @@ export class Pipeline {
   }
 
   async check(): Promise<string> {
-    const source = await readSourceTree(await this.#folder());
-    const bases = await this.#pinBases(source);
-    const images = services.map(({ name }) => this.#imageCheck(name, source, bases));
-    return runChecks([...repositoryChecks(this.#source(), bases.BUILD_IMAGE), ...images]);
+    return runChecks(await this.#images().checks());
   }
 
   async build(name: string): Promise<Container> {
-    const { container } = await this.#build(name);
-    return container;
+    const { name: service } = findService(name);
+    const platform = await this.#platform();
+    return this.#images().build(service, platform, await this.#revision());
   }
 
   async label(name: string): Promise<Container> {
-    const { container, revision } = await this.#build(name);
-    return withLabels(container, labelsOf(name, revision, new Date()));
+    const { name: service } = findService(name);
+    const platform = await this.#platform();
+    const revision = await this.#revision();
+    const container = await this.#images().build(service, platform, revision);
+    return withLabels(container, labelsOf(service, revision, new Date()));
   }
 
   async push(format: string): Promise<string> {
     const written = parseFormat(format);
     const platforms = this.#platforms();
     const registry = await this.#openRegistry();
-    const images = await this.#ensure(platforms, registry, await this.#revision());
+    const revision = await this.#revision();
+    const images = await this.#images().ensure({ platforms, registry, revision, say });
     return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
   }
 
@@ -119,7 +109,8 @@ export class Pipeline {
     refuseDirtyProduction(args.overlay, revision);
     checkTarget(this.#inputs.target ?? {});
     const aws = await this.#aws();
-    const [folder, registry] = await Promise.all([this.#folder(), this.#openRegistry(aws)]);
+    const images = this.#images();
+    const [folder, registry] = await Promise.all([images.folder(), this.#openRegistry(aws)]);
     await findOverlay(`${folder}/k8s`, args.overlay);
     const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
     const target = await this.#openTarget(args.overlay, aws, kubectl);
@@ -129,9 +120,11 @@ export class Pipeline {
       target,
       soakSeconds: soak,
       say,
-      ensureImages: (signal) => this.#ensure(platforms, registry, revision, folder, signal),
-      render: (images) =>
-        renderManifests({ folder: `${folder}/k8s`, overlay: args.overlay, images, kubectl }),
+      ensureImages: (signal) => images.ensure({ platforms, registry, revision, say, signal }),
+      render: (pinned) => {
+        const k8s = { folder: `${folder}/k8s`, overlay: args.overlay, kubectl };
+        return renderManifests({ ...k8s, images: pinned });
+      },
     });
     return releaseResult(release, format);
   }
@@ -141,15 +134,16 @@ export class Pipeline {
     const platforms = this.#platforms();
     checkTarget(this.#inputs.target ?? {});
     const aws = await this.#aws();
-    const folder = await this.#folder();
+    const images = this.#images();
+    const folder = await images.folder();
     const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
     const k8s = { folder: `${folder}/k8s`, kubectl };
     const plan = await makePlan({
       overlay: args.overlay,
       readRevision: () => this.#revision(),
       openTarget: () => this.#openTarget(args.overlay, aws, kubectl),
-      findImages: async () => this.#find(platforms, await this.#openRegistry(aws), folder),
-      render: (images) => renderManifests({ ...k8s, overlay: args.overlay, images }),
+      findImages: async () => images.find(platforms, await this.#openRegistry(aws)),
+      render: (pinned) => renderManifests({ ...k8s, overlay: args.overlay, images: pinned }),
       renderNode: () => renderNodeManifests(k8s),
     });
     return planResult(plan, format);
@@ -197,73 +191,6 @@ export class Pipeline {
     return format === 'json' ? JSON.stringify(own, undefined, 2) : releasesText(own);
   }
 
-  #imageCheck(service: string, source: SourceTree, bases: BaseImages): Check {
-    const platforms = allPlatforms;
-    const { buildArgs } = planImage(service, { source, bases, platforms, revision: unreleased });
-    const built = async (platform: string) =>
-      (await buildImage(this.#source(), buildArgs, platform)).sync();
-    const run = async () => {
-      await Promise.all(platforms.map(built)).catch((error) => {
-        throw new Error(readable(error), { cause: error });
-      });
-      return platforms.join(', ');
-    };
-    return { name: `image ${service}`, run };
-  }
-
-  async #build(name: string): Promise<{ container: Container; revision: Revision }> {
-    const { name: service } = findService(name);
-    const platform = await this.#platform();
-    const [folder, revision] = await Promise.all([this.#folder(), this.#revision()]);
-    const source = await readSourceTree(folder);
-    const bases = await this.#pinBases(source);
-    const { buildArgs } = planImage(service, { source, bases, revision, platforms: [platform] });
-    return { container: await buildImage(this.#source(), buildArgs, platform), revision };
-  }
-
-  async #pinBases(source: SourceTree): Promise<BaseImages> {
-    const seen = await pinBaseImagesInEngine(source, this.#baseImages());
-    return pinBases(source, seen, createRegistryClient());
-  }
-
-  async #ensure(
-    platforms: readonly string[],
-    { registry, client, credentialsOf }: OpenRegistry,
-    revision: Revision,
-    folder?: string,
-    signal?: AbortSignal,
-  ): Promise<readonly EnsuredImage[]> {
-    const source = await readSourceTree(folder ?? (await this.#folder()));
-    return ensureImages({
-      services: services.map((service) => service.name),
-      registry,
-      client,
-      credentialsOf,
-      builder: new EngineBuilder(this.#source()),
-      source,
-      revision,
-      platforms,
-      baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
-      say,
-      ...(signal ? { signal } : {}),
-    });
-  }
-
-  async #find(
-    platforms: readonly string[],
-    registry: OpenRegistry,
-    folder: string,
-  ): Promise<readonly FoundImage[]> {
-    const source = await readSourceTree(folder);
-    return findImages({
-      ...registry,
-      services: services.map((service) => service.name),
-      source,
-      platforms,
-      baseImages: await pinBaseImagesInEngine(source, this.#baseImages()),
-    });
-  }
-
   #platforms(): readonly string[] {
     return parsePlatforms('--platforms', this.#inputs.platforms ?? []);
   }
@@ -273,21 +200,13 @@ export class Pipeline {
     return platform === undefined ? defaultPlatform() : parsePlatform('--platform', platform);
   }
 
-  #source(): Directory {
-    return required(this.#inputs.source, '--source', 'the images are made of it.');
-  }
-
-  #folder(): Promise<string> {
-    return takeOut(this.#source());
-  }
-
-  #baseImages(): Partial<BaseImages> {
-    const { buildImage: build, nodeImage: node, baseImage: base } = this.#inputs;
-    return {
+  #images(): EngineImages {
+    const { source, buildImage: build, nodeImage: node, baseImage: base } = this.#inputs;
+    return new EngineImages(required(source, '--source', 'the images are made of it.'), {
       ...(build ? { BUILD_IMAGE: build } : {}),
       ...(node ? { NODE_IMAGE: node } : {}),
       ...(base ? { BASE_IMAGE: base } : {}),
-    };
+    });
   }
 
   async #revision(): Promise<Revision> {
