@@ -6,8 +6,11 @@ NODE := node --conditions=source --disable-warning=ExperimentalWarning
 given = $(if $(filter command line,$(origin $(1))),--$(2) '$($(1))')
 PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call given,REGISTRY,registry)
 
+# One call of the Dagger module, by the target's name.
+CALL = $(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
 .DEFAULT_GOAL := help
-.PHONY: help dev up down deploy verify-health test check install
+.PHONY: help dev up down plan deploy verify-health releases rollback test check install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,11 +24,20 @@ up: install ## build, push, deploy and verify the whole platform on this machine
 down: install ## remove everything that `make up` made
 	@$(NODE) local/down.ts $(PLACE)
 
-deploy: install ## deploy the present commit, once an engine answers: make deploy ARGS="--instance-id … --platforms linux/arm64"
-	@$(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
+plan: install ## tell what a deploy would do, and change nothing: make plan ARGS="--instance-id …"
+	@$(CALL)
+
+deploy: install ## deploy the present commit, once an engine answers: make deploy ARGS="--instance-id …"
+	@$(CALL)
 
 verify-health: install ## ask all six services whether they are well: make verify-health ARGS="--instance-id …"
-	@$(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
+	@$(CALL)
+
+releases: install ## list what was deployed and what became of it: make releases ARGS="--instance-id …"
+	@$(CALL)
+
+rollback: install ## go back to what was proven before: make rollback ARGS="--instance-id … [--to …] [--service …]"
+	@$(CALL)
 
 test: install ## run every check and every test, up to the pipeline onto a real Kubernetes
 	@$(NODE) test/run.ts $(LEVELS)

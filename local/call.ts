@@ -18,7 +18,7 @@ class CannotCall extends Error {
 }
 
 /** Functions that are told commit and branch by the checkout. */
-const ofCheckout = new Set(['deploy']);
+const ofCheckout = new Set(['deploy', 'plan']);
 
 /**
  * `dagger call` with the arguments given, once all that it needs is there: Dagger itself would wait

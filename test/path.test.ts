@@ -6,6 +6,8 @@ import { verifyHealth } from '../ci/src/health/verify.ts';
 import { readRecords } from '../ci/src/release/records.ts';
 import type { Release, ServiceResult } from '../ci/src/report/release.ts';
 import { releaseText } from '../ci/src/report/release-text.ts';
+import { releasesText } from '../ci/src/report/releases-text.ts';
+import { rollback } from '../ci/src/rollback.ts';
 import { services } from '../ci/src/services.ts';
 import { openTarget } from '../ci/src/target/open-target.ts';
 import { createAdmin } from '../local/admin.ts';
@@ -270,6 +272,25 @@ test.serial('make up – a clean checkout – names each image by its commit too
   const tags = await fetch(`${platform.place.registry}/v2/whatsthecraic/dj-service/tags/list`);
   t.true(((await tags.json()) as { tags: string[] }).tags.includes(release.commit));
 });
+
+test.serial(
+  'rollback – to the release before – all of it serves again, as a new one',
+  async (t) => {
+    const { kubectl, kubeconfig } = platform.place;
+    const target = await openTarget({ overlay: 'local', kubectl, kubeconfig });
+    const [serving] = await readRecords(target);
+
+    const say = (line: string) => t.log(line);
+    const release = await rollback({ overlay: 'local', target, services: [], soakSeconds: 2, say });
+
+    t.is(release.state, 'verified');
+    t.not(release.restores, serving?.release.id);
+    const [newest] = await readRecords(target);
+    t.is(newest?.release.id, release.id);
+    t.log(releasesText(await readRecords(target)));
+    t.is((await fetch(`${site}/v1/events/search?limit=1`)).status, 200);
+  },
+);
 
 test.serial('make up – a namespace that it did not make – touches nothing', async (t) => {
   const { kubectl, kubeconfig, instanceId } = platform.place;
