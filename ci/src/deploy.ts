@@ -6,7 +6,7 @@ import { withReleaseNotes } from './manifests/release-notes.ts';
 import { secretVersions } from './preflight.ts';
 import { bring, type Candidate } from './release/bring.ts';
 import { readRecords } from './release/records.ts';
-import { type Release, releaseId, type ServiceImage } from './report/release.ts';
+import { beginRelease, type Release, type ServiceImage } from './report/release.ts';
 import { takeSnapshot } from './rollout/snapshot.ts';
 import { services } from './services.ts';
 import type { Revision } from './source/git.ts';
@@ -35,7 +35,11 @@ export interface DeployRequest {
 export async function deploy(request: DeployRequest): Promise<Release> {
   const { target, say, clock = systemClock, timeoutSeconds = 600 } = request;
   const startedAt = clock.now();
-  const id = releaseId(startedAt, request.revision.commit);
+  const { commit, branch } = request.revision;
+  const begun = beginRelease(startedAt, {
+    ...{ overlay: request.overlay, target: target.description },
+    ...{ commit, branch },
+  });
   const time = stopwatch(clock);
 
   const abort = new AbortController();
@@ -45,21 +49,11 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   ]);
   const rendered = await request.render(pinned(images));
   const noted = withReleaseNotes(rendered, {
-    release: id,
-    commit: request.revision.commit,
+    release: begun.id,
+    commit,
     sources: new Map(images.map((image) => [image.service, image.tag])),
   });
-  const release: Release = {
-    id,
-    overlay: request.overlay,
-    target: target.description,
-    commit: request.revision.commit,
-    branch: request.revision.branch,
-    state: 'deploying',
-    startedAt: startedAt.toISOString(),
-    seconds: { images: time(), apply: 0, serving: 0, verified: 0, total: 0 },
-    services: [],
-  };
+  const release = { ...begun, seconds: { ...begun.seconds, images: time() } };
   return bring(
     {
       release,

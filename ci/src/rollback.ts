@@ -5,7 +5,7 @@ import { chooseRollback } from './release/choose-rollback.ts';
 import { readManifests, readRecords } from './release/records.ts';
 import { imagesAfter } from './release/standing.ts';
 import { objectsOnTheWayBack } from './release/way-back.ts';
-import { type Release, releaseId } from './report/release.ts';
+import { beginRelease, type Release } from './report/release.ts';
 import { takeSnapshot } from './rollout/snapshot.ts';
 import type { Target } from './target/target.ts';
 
@@ -41,12 +41,10 @@ export async function rollback(request: RollbackRequest): Promise<Release> {
   // What was changed by hand meanwhile is applied again too.
   const objects = objectsOnTheWayBack(chosen, applied, recorded) ?? applied;
   const { commit, branch } = (whole ? to : serving).release;
-  const release: Release = {
-    ...{ id: releaseId(startedAt, commit), overlay, target: target.description, commit, branch },
-    ...{ state: 'deploying', startedAt: startedAt.toISOString(), services: [] },
+  const release = beginRelease(startedAt, {
+    ...{ overlay, target: target.description, commit, branch },
     ...(whole ? { restores: id } : { restores: id, restoredServices: services }),
-    seconds: { images: 0, apply: 0, serving: 0, verified: 0, total: 0 },
-  };
+  });
   const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
   const noted = await secretVersions(target, objects);
   return bring(

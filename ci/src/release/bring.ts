@@ -33,7 +33,7 @@ export async function bring(candidate: Candidate, options: RollOutOptions): Prom
     return { ...release, seconds: { ...release.seconds, total: planned.seconds.images + own } };
   };
 
-  const marked = withRecord(objects, recordObject({ release: planned, standing: {} }, objects));
+  const marked = withRecord(planned, objects);
   const rolled = await rollOut({ objects: marked, images, before }, options).catch(
     async (error: unknown) => {
       throw await afterRefusal(error, candidate, options, finished);

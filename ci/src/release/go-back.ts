@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { patiently } from '../patiently.ts';
-import { type Release, releaseId, releaseState } from '../report/release.ts';
+import { beginRelease, type Release, releaseState } from '../report/release.ts';
 import type { Candidate } from './bring.ts';
 import { recordObject, type Standing } from './record.ts';
 import { readManifests } from './records.ts';
@@ -57,15 +57,10 @@ async function wholeBack(
 ): Promise<Returned> {
   const { clock } = options;
   const started = clock.monotonic();
-  const now = clock.now();
   const { overlay, target } = release;
   const { id: restores, commit, branch } = to.release;
-  const planned: Release = {
-    ...{ id: releaseId(now, commit), overlay, target, commit, branch },
-    ...{ state: 'deploying', startedAt: now.toISOString(), restores, services: [] },
-    seconds: { images: 0, apply: 0, serving: 0, verified: 0, total: 0 },
-  };
-  const marked = withRecord(objects, recordObject({ release: planned, standing: {} }, objects));
+  const planned = beginRelease(clock.now(), { overlay, target, commit, branch, restores });
+  const marked = withRecord(planned, objects);
   const known = imagesAfter(to.standing, services, images);
   const rolled = await rollOut({ objects: marked, images: known, before }, options);
   const state = releaseState(rolled.services);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../manifests/objects.ts';
-import type { ServiceImage, ServiceResult } from '../report/release.ts';
-import type { Standing } from './record.ts';
+import type { Release, ServiceImage, ServiceResult } from '../report/release.ts';
+import { recordObject, type Standing } from './record.ts';
 
 /** What serves after a rollout that nothing went back from. */
 export const standingOf = (
@@ -26,15 +26,15 @@ export function imagesAfter(
   return new Map([...images, ...earlier]);
 }
 
-/** The objects with the record before all that it speaks of, in the namespace that comes first. */
+/** The objects with the release's record before all that it speaks of, in the namespace that comes first. */
 export function withRecord(
+  release: Release,
   objects: readonly KubernetesObject[],
-  record: KubernetesObject,
 ): readonly KubernetesObject[] {
   const isNamespace = ({ kind }: KubernetesObject) => kind === 'Namespace';
   return [
     ...objects.filter(isNamespace),
-    record,
+    recordObject({ release, standing: {} }, objects),
     ...objects.filter((object) => !isNamespace(object)),
   ];
 }

@@ -77,6 +77,21 @@ export function releaseState(
   return services.every((it) => it.proven) ? 'verified' : 'degraded';
 }
 
+/** A release that begins: what it is made of is known, and nothing of its end. */
+export function beginRelease(
+  startedAt: Date,
+  of: Pick<Release, 'overlay' | 'target' | 'commit' | 'branch' | 'restores' | 'restoredServices'>,
+): Release {
+  return {
+    ...of,
+    id: releaseId(startedAt, of.commit),
+    state: 'deploying',
+    startedAt: startedAt.toISOString(),
+    seconds: { images: 0, apply: 0, serving: 0, verified: 0, total: 0 },
+    services: [],
+  };
+}
+
 /** An id that sorts by time and tells the commit. */
 export function releaseId(startedAt: Date, commit: string): string {
   const stamp = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
