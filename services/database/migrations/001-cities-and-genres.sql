@@ -1,3 +1,4 @@
+-- expand
 -- Reference data, so that a city or a genre has one spelling: everything else points here.
 -- The key of a city is its name under a collation blind to case and accents, hence `city = 'dublín'`
 -- finds Dublin, on an index and without a join.

@@ -1,3 +1,4 @@
+-- expand
 -- An email is compared byte by byte, lower-cased by whoever writes it: a collation blind to accents
 -- would take two mailboxes for one.
 CREATE TABLE users (

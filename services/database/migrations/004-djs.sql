@@ -1,3 +1,4 @@
+-- expand
 -- What anybody may read. How to reach a DJ is personal data and gets a table of its own, so that no
 -- SELECT on this one can give it away.
 CREATE TABLE djs (

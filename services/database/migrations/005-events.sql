@@ -1,3 +1,4 @@
+-- expand
 -- uid is the identifier that calendars keep (RFC 5545, 3.8.4.7): it outlives a change of date or title.
 CREATE TABLE events (
   id INT UNSIGNED NOT NULL AUTO_INCREMENT,

@@ -1,3 +1,4 @@
+-- expand
 CREATE TABLE event_saves (
   user_id INT UNSIGNED NOT NULL,
   event_id INT UNSIGNED NOT NULL,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseConfig } from '@whatsthecraic/platform/database';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { DatabaseCommandError } from './errors.ts';
@@ -37,5 +38,31 @@ export async function connect(config: DatabaseConfig): Promise<Connection> {
         (CURES[code] ?? (error as Error).message),
       { cause: error },
     );
+  }
+}
+
+/** Another password or another name does not come by waiting. */
+const PASSING = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'PROTOCOL_CONNECTION_LOST', 'ER_CON_COUNT_ERROR'],
+]);
+
+/**
+ * The same, for a pod: its network may come a moment after it, and the database may be starting. Asks
+ * again each second for that long.
+ */
+export async function connectPatiently(
+  config: DatabaseConfig,
+  seconds: number,
+): Promise<Connection> {
+  const deadline = performance.now() + seconds * 1_000;
+  for (;;) {
+    try {
+      return await connect(config);
+    } catch (error) {
+      const { code = '' } = Object((error as Error).cause) as { code?: string };
+      if (!PASSING.has(code) || performance.now() >= deadline) throw error;
+    }
+    await sleep(1_000);
   }
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '@whatsthecraic/platform/config';
 import { databaseSettings } from '@whatsthecraic/platform/settings';
 import type { Connection } from 'mysql2/promise';
-import { connect } from './connect.ts';
+import { connect, connectPatiently } from './connect.ts';
 import { readHistory } from './history.ts';
 import { type Migration, migrationLabel, readMigrations } from './migration-files.ts';
 import { checkMigrations, migrateUp } from './migrator.ts';
@@ -14,6 +14,7 @@ const HELP = `migrate - bring the database to the schema of this checkout or ima
   migrate status   list the migrations and when each was applied
   migrate check    say whether the database is up to date; changes nothing
 
+  --patience=<seconds>       with up: how long to wait for a database that does not answer; 0 unless told
   --interrupted=done|again   with up: whether the statement in which a run was cut off took effect
   --help                     this text
 
@@ -24,14 +25,16 @@ Exit codes: 0 done, 1 failed or refused, 2 wrong arguments, 3 check: migrations 
 const PENDING = 3;
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { verb, interrupted, help } = readArguments(argv);
+  const { verb, interrupted, patience, help } = readArguments(argv);
   if (help) {
     console.log(HELP);
     return 0;
   }
   const config = readConfig(databaseSettings);
   const migrations = await readMigrations();
-  await using connection = await connect(config);
+  await using connection = await (verb === 'up'
+    ? connectPatiently(config, patience)
+    : connect(config));
   if (verb === 'status') return await status(connection, migrations);
   if (verb === 'check') return await check(connection, migrations);
   const count = await migrateUp(connection, { migrations, interrupted, say: console.log });
@@ -43,11 +46,15 @@ function readArguments(argv: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, interrupted: { type: 'string' } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      interrupted: { type: 'string' },
+      patience: { type: 'string', default: '0' },
+    },
   });
   const [verb, ...rest] = positionals;
   const { help = false, interrupted } = values;
-  if (help) return { help, verb: undefined, interrupted: undefined };
+  if (help) return { help, verb: undefined, interrupted: undefined, patience: 0 };
   if (rest.length > 0 || (verb !== 'up' && verb !== 'status' && verb !== 'check')) {
     throw new UsageError(
       `expected up, status or check, got ${JSON.stringify(positionals.join(' '))}`,
@@ -60,7 +67,12 @@ function readArguments(argv: readonly string[]) {
   }
   if (interrupted !== undefined && verb !== 'up')
     throw new UsageError('--interrupted goes with up');
-  return { help, verb, interrupted } as const;
+  if (!/^\d{1,3}$/.test(values.patience)) {
+    throw new UsageError(
+      `--patience: expected seconds from 0 to 999, got ${JSON.stringify(values.patience)}`,
+    );
+  }
+  return { help, verb, interrupted, patience: Number(values.patience) } as const;
 }
 
 async function status(connection: Connection, migrations: readonly Migration[]): Promise<number> {

@@ -6,6 +6,11 @@ import { splitStatements } from './split-statements.ts';
 export interface Migration {
   readonly id: number;
   readonly name: string;
+  /**
+   * `expand` leaves all that the release before it reads and writes as it was; `contract` takes some
+   * of it away.
+   */
+  readonly kind: 'expand' | 'contract';
   readonly checksum: string;
   readonly statements: readonly string[];
 }
@@ -13,6 +18,7 @@ export interface Migration {
 export const migrationsFolder = new URL('../migrations/', import.meta.url);
 
 const FILE = /^(\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sql$/;
+const KIND = /^-- (expand|contract)\n/;
 
 /** The migrations of a folder in their order; their numbers have no gap and no double. */
 export async function readMigrations(folder: URL = migrationsFolder): Promise<Migration[]> {
@@ -38,10 +44,16 @@ export function parseMigration(file: string, text: string, due: number): Migrati
   }
   // A checkout with other line ends is the same migration.
   const unified = text.replaceAll('\r\n', '\n');
+  const [header = '', kind] = KIND.exec(unified) ?? [];
+  if (kind !== 'expand' && kind !== 'contract') {
+    throw invalid(`${file}: expected -- expand or -- contract as its first line`);
+  }
+  // What the first line says is for the pipeline; to the database the rest is the migration.
+  const body = unified.slice(header.length);
   try {
-    const statements = splitStatements(unified);
+    const statements = splitStatements(body);
     if (statements.length === 0) throw new SyntaxError('it holds no statement');
-    return { id: due, name, checksum: sha256(unified), statements };
+    return { id: due, name, kind, checksum: sha256(body), statements };
   } catch (error) {
     throw invalid(`${file}: ${(error as Error).message}`);
   }

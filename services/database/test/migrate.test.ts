@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect as connectTo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { RowDataPacket } from 'mysql2/promise';
+import { freePort } from '../../../ci/test/registry/docker-registry.ts';
 import { tryRun } from '../../../local/run.ts';
 import { temporaryDatabase } from '../../../test/helpers/temporary-database.ts';
 import { createHistory, writeProgress } from '../src/history.ts';
 import { parseMigration } from '../src/migration-files.ts';
 import { checkMigrations, migrateUp } from '../src/migrator.ts';
+import { expanding } from './helpers/expanding.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const program = (path: string, ...args: string[]) => [
@@ -64,12 +67,51 @@ test('migrate – a database that is away or shut – is told in one message wit
   t.regex(away.stderr, /nothing listens there/);
 });
 
+test('migrate – a database that comes a moment later – is waited for, but no wrong password', async (t) => {
+  const { create } = await temporaryDatabase(t);
+  const env = (await create('gigs')).env();
+  const relay = createServer((client) => {
+    const server = connectTo(Number(env.DB_PORT), env.DB_HOST);
+    client.pipe(server).pipe(client);
+    for (const socket of [client, server]) socket.on('error', () => socket.destroy());
+  });
+  const port = await freePort();
+  const late = { ...env, DB_HOST: '127.0.0.1', DB_PORT: String(port) };
+  const coming = migrate(late, 'up', '--patience=15');
+  await sleep(1_500);
+  relay.listen(port, '127.0.0.1');
+  t.teardown(() => relay.close());
+  t.is((await coming).exitCode, 0);
+
+  const denied = await migrate({ ...env, DB_PASSWORD: 'wrong' }, 'up', '--patience=15');
+  t.regex(denied.stderr, /access is denied/);
+  t.is((await migrate(env, 'up', '--patience=soon')).exitCode, 2);
+});
+
+test('migration file – its first line – says whether it expands or contracts, and counts for nothing else', (t) => {
+  const one = expanding('001-one.sql', 'CREATE TABLE one (id INT);', 1);
+  const other = parseMigration('001-one.sql', '-- contract\r\nCREATE TABLE one (id INT);\r\n', 1);
+  t.is(one.kind, 'expand');
+  t.is(other.kind, 'contract');
+  t.is(other.checksum, expanding('001-one.sql', 'CREATE TABLE one (id INT);\n', 1).checksum);
+  for (const text of [
+    'CREATE TABLE one (id INT);',
+    '-- grows\nSELECT 1;',
+    ' -- expand\nSELECT 1;',
+  ]) {
+    t.throws(() => parseMigration('001-one.sql', text, 1), {
+      code: 'MIGRATION_FILES_INVALID',
+      message: /expected -- expand or -- contract as its first line/,
+    });
+  }
+});
+
 test('migrate – files that contradict the database – are refused by name', async (t) => {
   const connection = await (await (await temporaryDatabase(t)).create('gigs')).connect();
-  const one = parseMigration('001-one.sql', 'CREATE TABLE one (id INT);', 1);
-  const two = parseMigration('002-two.sql', 'CREATE TABLE two (id INT);', 2);
+  const one = expanding('001-one.sql', 'CREATE TABLE one (id INT);', 1);
+  const two = expanding('002-two.sql', 'CREATE TABLE two (id INT);', 2);
   await migrateUp(connection, { migrations: [one, two] });
-  const changed = parseMigration('001-one.sql', 'CREATE TABLE one (id BIGINT);', 1);
+  const changed = expanding('001-one.sql', 'CREATE TABLE one (id BIGINT);', 1);
 
   const error = await t.throwsAsync(migrateUp(connection, { migrations: [changed, two] }), {
     code: 'MIGRATION_CHANGED',
@@ -83,15 +125,15 @@ test('migrate – files that contradict the database – are refused by name', a
 test('migrate – a statement that fails – leaves what was done, and the mended file continues', async (t) => {
   const connection = await (await (await temporaryDatabase(t)).create('gigs')).connect();
   const start = 'CREATE TABLE one (id INT PRIMARY KEY);\nINSERT INTO one VALUES (1);\n';
-  const bad = parseMigration('001-one.sql', `${start}INSERT INTO one VALUES (2), (1);`, 1);
-  const mended = parseMigration('001-one.sql', `${start}INSERT INTO one VALUES (2);`, 1);
+  const bad = expanding('001-one.sql', `${start}INSERT INTO one VALUES (2), (1);`, 1);
+  const mended = expanding('001-one.sql', `${start}INSERT INTO one VALUES (2);`, 1);
 
   const error = await t.throwsAsync(migrateUp(connection, { migrations: [bad] }), {
     code: 'MIGRATION_FAILED',
   });
   t.regex(error?.message ?? '', /statement 3 of 3 failed: Duplicate entry/);
   t.is((await checkMigrations(connection, [bad])).done, 2);
-  const restarted = parseMigration(
+  const restarted = expanding(
     '001-one.sql',
     'CREATE TABLE other (id INT);\nSELECT 1;\nSELECT 2;',
     1,
@@ -106,7 +148,7 @@ test('migrate – a statement that fails – leaves what was done, and the mende
 });
 
 const slow = (middle: string) =>
-  parseMigration(
+  expanding(
     '001-slow.sql',
     `CREATE TABLE one (id INT);\n${middle};\nCREATE TABLE two (id INT);`,
     1,
@@ -177,7 +219,7 @@ test('migrate – kill -9 inside rows – takes them back and does them again', 
 
 test('migrate – cut off inside CREATE TABLE – sees by itself whether the table was made', async (t) => {
   const { create } = await temporaryDatabase(t);
-  const migration = parseMigration('001-one.sql', 'CREATE TABLE one (id INT);', 1);
+  const migration = expanding('001-one.sql', 'CREATE TABLE one (id INT);', 1);
   for (const wasMade of [true, false]) {
     const connection = await (await create(wasMade ? 'made' : 'unmade')).connect();
     await createHistory(connection);

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import type { Dependency } from './health.ts';
+import type { Dependency, DependencyFacts } from './health.ts';
 
 const NO_SUCH_TABLE = 1146;
-const applied = z.object({ applied: z.coerce.number() });
+const migrationRow = z.object({ id: z.number(), name: z.string(), checksum: z.string() });
+type MigrationRow = z.output<typeof migrationRow>;
 
 /** The database as a dependency: it answers, and holds the migration that this service needs. */
 export function databaseDependency(database: Database, migration: number): Dependency {
@@ -11,19 +13,27 @@ export function databaseDependency(database: Database, migration: number): Depen
     name: 'database',
     required: true,
     async check() {
+      const rows = await readMigrations(database);
       const number = String(migration).padStart(3, '0');
-      if (!(await isApplied(database, migration))) throw new Error(`schema ${number} missing`);
+      if (!rows.some(({ id }) => id === migration)) throw new Error(`schema ${number} missing`);
+      return { schema: schemaOf(rows) };
     },
   };
 }
 
-async function isApplied(database: Database, migration: number): Promise<boolean> {
+/** The pipeline compares it with the files of a release, to know what is pending. */
+function schemaOf(rows: readonly MigrationRow[]): DependencyFacts['schema'] {
+  const hash = createHash('sha256');
+  for (const { id, name, checksum } of rows) hash.update(`${id} ${name} ${checksum}\n`);
+  return { version: rows.at(-1)?.id ?? 0, digest: hash.digest('hex') };
+}
+
+async function readMigrations(database: Database): Promise<MigrationRow[]> {
   try {
-    const sql = 'SELECT COUNT(*) AS applied FROM schema_migrations WHERE id = ?';
-    const [row] = await database.query(sql, [migration], applied);
-    return row?.applied === 1;
+    const sql = 'SELECT id, name, checksum FROM schema_migrations ORDER BY id';
+    return await database.query(sql, [], migrationRow);
   } catch (error) {
-    if ((error as { errno?: number }).errno === NO_SUCH_TABLE) return false;
+    if ((error as { errno?: number }).errno === NO_SUCH_TABLE) return [];
     throw new Error(describe(error), { cause: error });
   }
 }

@@ -7,8 +7,17 @@ export interface Dependency {
   readonly name: string;
   /** Whether the service may take no request before this one has answered once. */
   readonly required: boolean;
-  /** Resolves when it answers; the message of what it throws becomes the detail in `/health`. */
-  check(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when it answers, with what is worth telling of it; the message of what it throws becomes
+   * the detail in `/health`.
+   */
+  check(signal: AbortSignal): Promise<DependencyFacts | undefined>;
+}
+
+/** What `/health` tells of a dependency that answers. */
+export interface DependencyFacts {
+  /** What a database has been given: its newest migration, and a digest over all of them. */
+  readonly schema: { readonly version: number; readonly digest: string };
 }
 
 export interface HealthReport {
@@ -20,7 +29,7 @@ export interface HealthReport {
   readonly dependencies: Readonly<Record<string, DependencyReport>>;
 }
 
-export interface DependencyReport {
+export interface DependencyReport extends Partial<DependencyFacts> {
   readonly status: 'unknown' | 'ok' | 'down';
   readonly detail?: string;
 }
@@ -144,8 +153,8 @@ async function ask(
   const giveUp = () => reject(new Error('no answer in time'));
   signal.addEventListener('abort', giveUp, { once: true });
   try {
-    await Promise.race([dependency.check(signal), late]);
-    return { report: { status: 'ok' } };
+    const facts = await Promise.race([dependency.check(signal), late]);
+    return { report: { status: 'ok', ...facts } };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { report: { status: 'down', detail }, reason: rootCause(error) };

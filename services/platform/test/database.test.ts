@@ -207,7 +207,8 @@ test('databaseDependency – a migration that is not there – names its number'
   const database = open(t);
   const { signal } = new AbortController();
 
-  await t.notThrowsAsync(databaseDependency(database, 1).check(signal));
+  const facts = await databaseDependency(database, 1).check(signal);
+  t.true((facts?.schema.version ?? 0) >= 1);
   await t.throwsAsync(databaseDependency(database, 999).check(signal), {
     message: 'schema 999 missing',
   });

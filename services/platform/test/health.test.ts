@@ -1,12 +1,12 @@
 import test from 'ava';
-import type { Dependency } from '../src/health.ts';
+import type { Dependency, DependencyFacts } from '../src/health.ts';
 import { start, until } from './helpers/start.ts';
 
 interface Switch extends Dependency {
-  answer: () => Promise<void>;
+  answer: () => Promise<DependencyFacts | undefined>;
 }
 
-const dependency = (required: boolean, answer: () => Promise<void>): Switch => ({
+const dependency = (required: boolean, answer: Switch['answer']): Switch => ({
   name: 'database',
   required,
   answer,
@@ -16,7 +16,7 @@ const dependency = (required: boolean, answer: () => Promise<void>): Switch => (
 });
 
 const refuse = () => Promise.reject(new Error('ECONNREFUSED'));
-const agree = () => Promise.resolve();
+const agree = () => Promise.resolve(undefined);
 
 const ask = async (url: string) => {
   const [health, ready, live] = await Promise.all(
