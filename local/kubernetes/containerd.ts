@@ -15,7 +15,9 @@ const START_LIMIT_MS = 20_000;
 export async function trustRegistry(instance: Instance, address: string): Promise<void> {
   const file = join(kubernetesFolder(instance), 'registries', address, 'hosts.toml');
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `[host."http://${address}"]\n  capabilities = ["pull", "resolve"]\n`);
+  // As the server too: what a host has not is asked of that one, and by HTTPS if it is not named.
+  const host = `[host."http://${address}"]\n  capabilities = ["pull", "resolve"]\n`;
+  await writeFile(file, `server = "http://${address}"\n\n${host}`);
 }
 
 /** Starts containerd and gives it the image that holds each pod's namespaces. */
