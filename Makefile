@@ -10,7 +10,7 @@ PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call giv
 CALL = $(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 .DEFAULT_GOAL := help
-.PHONY: help dev up down plan deploy verify-health releases rollback test check install
+.PHONY: help dev up down plan deploy verify-health releases rollback drill test check install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ releases: install ## list what was deployed and what became of it: make releases
 
 rollback: install ## go back to what was proven before: make rollback ARGS="--instance-id … [--to …] [--service …]"
 	@$(CALL)
+
+drill: install ## break the platform on purpose, on a Kubernetes of its own, and show each end; DRILL=name,… runs some, KEEP=1 leaves it up for the next
+	@$(NODE) local/drill.ts $(call given,DRILL,drill) $(call given,KEEP,keep)
 
 test: install ## run every check and every test, up to the pipeline onto a real Kubernetes
 	@$(NODE) test/run.ts $(LEVELS)

@@ -2,9 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { complain, requireRoot } from './complain.ts';
-import { orDiskFull, requireSpace, type SpaceNeed } from './disk-space.ts';
+import { orDiskFull, requireSpace } from './disk-space.ts';
 import { platformsToBuild } from './images/own-platform.ts';
-import { isBuilt } from './kubernetes/build.ts';
 import { withLock } from './lock.ts';
 import { namedOptions, parseNamed } from './named-place.ts';
 import { portOption, wholeNumber } from './option.ts';
@@ -13,7 +12,8 @@ import { bringUp } from './platform.ts';
 import { createSay } from './say.ts';
 import { requirePort } from './site.ts';
 import { demo } from './site-database.ts';
-import { type Instance, instance } from './state.ts';
+import { spaceForPlatform } from './space-for-platform.ts';
+import { instance } from './state.ts';
 
 try {
   const { values } = parseArgs({
@@ -31,7 +31,7 @@ try {
   const own = instance(values.instance);
   const named = parseNamed(values);
   const platforms = platformsToBuild(values.platforms, named !== undefined);
-  await requireSpace(await spaceForUp(own), 'make up');
+  await requireSpace(await spaceForPlatform(own), 'make up');
   const { release, url } = await withLock(own.stateFolder, async () => {
     onInterrupt(own, 'Interrupted. make up goes on from here; make down removes what there is.');
     await requirePort(own, port);
@@ -55,13 +55,4 @@ try {
   console.log('Remove it  make down');
 } catch (error) {
   complain(error);
-}
-
-/** Images and layers come to 700 MB, the running node to 400; compiling Kubernetes takes 8 GB once. */
-async function spaceForUp({ stateFolder, cacheFolder }: Instance): Promise<SpaceNeed[]> {
-  const compiled = await isBuilt(cacheFolder);
-  return [
-    { folder: stateFolder, megabytes: 1_000 },
-    { folder: cacheFolder, megabytes: compiled ? 1_000 : 9_000 },
-  ];
 }

@@ -24,3 +24,7 @@ test('countTests – an exception outside of tests – is a failure', (t) => {
 test('countTests – a run that died without a word – is a failure', (t) => {
   t.deepEqual(countTests('Segmentation fault', 139), { passed: 0, failed: 1 });
 });
+
+test('countTests – the closing line of drills – counts both', (t) => {
+  t.deepEqual(countTests('ok     wrong-tag\n\n7 passed, 1 failed\n', 1), { passed: 7, failed: 1 });
+});

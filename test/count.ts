@@ -3,8 +3,13 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Reads AVA's closing lines; a run that ended badly without a failed test counts as one failure. */
+/**
+ * Reads AVA's closing lines, or ours: `N passed, N failed`. A run that ended badly without a failed
+ * test counts as one failure.
+ */
 export function countTests(output: string, exitCode: number): Counts {
+  const own = /^(\d+) passed, (\d+) failed$/m.exec(output.trimEnd().split('\n').at(-1) ?? '');
+  if (own) return { passed: Number(own[1]), failed: Number(own[2]) };
   const closing = output.slice(output.lastIndexOf('\n  ─') + 1);
   const sum = (pattern: RegExp) =>
     [...closing.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);

@@ -20,6 +20,9 @@ const single = (name: string, ...argv: string[]): Step => ({ name, argv, counts:
 const node = (name: string, file: string): Step =>
   single(name, 'node', '--conditions=source', file);
 
+/** Drills that every change has to pass; `make drill` runs all that there are. */
+const drills = ['crash-on-start', 'wrong-tag'];
+
 const tests = globSync(['{ci,k8s,test}/**/*.test.ts', 'services/*/test/**/*.test.ts'], {
   exclude: ['**/node_modules'],
 }).toSorted();
@@ -44,5 +47,12 @@ export const levels: Readonly<Record<string, readonly Step[]>> = {
   pipeline: [ava('pipeline', ...onMachine(/^(?:ci|k8s)\//))],
   services: [ava('services', ...onMachine(/^services\//))],
   local: [ava('local servers', '--serial', '--timeout=10m', 'local/test/**/*.test.ts')],
+  drills: [
+    {
+      name: 'drills',
+      argv: ['node', '--conditions=source', 'local/drill.ts', '--drill', drills.join(',')],
+      counts: true,
+    },
+  ],
   path: [ava('the whole path', '--serial', '--timeout=20m', ...onMachine(/^test\//))],
 };

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { type EnsuredImage, ensureImages } from '../../ci/src/images/ensure-images.ts';
+import type { ImagePlatform } from '../../ci/src/images/platforms.ts';
+import { openRegistry } from '../../ci/src/registry/open-registry.ts';
+import { services } from '../../ci/src/services.ts';
+import type { Revision } from '../../ci/src/source/git.ts';
+import { readSourceTree } from '../../ci/src/source/source-tree.ts';
+import type { Instance } from '../state.ts';
+import { ensureBaseImages } from './base-images.ts';
+import { openBuildah } from './buildah.ts';
+import { createBuildahBuilder } from './buildah-builder.ts';
+
+export interface PlatformImagesOptions {
+  readonly instance: Instance;
+  /** The repository's root. */
+  readonly repository: string;
+  /** As `--registry` takes it. */
+  readonly registry: string;
+  readonly revision: Revision;
+  readonly platforms: readonly ImagePlatform[];
+  readonly say: (text: string) => void;
+}
+
+/** Gives back what sees to the images of all six services, with buildah in place of Dagger's engine. */
+export async function preparePlatformImages(
+  options: PlatformImagesOptions,
+): Promise<(signal?: AbortSignal) => Promise<readonly EnsuredImage[]>> {
+  const { instance, repository, revision, platforms, say } = options;
+  const { registry, client } = await openRegistry({ registry: options.registry });
+  const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
+  const bases = await ensureBaseImages(buildah, platforms, say);
+  const logFile = join(instance.stateFolder, 'log', 'images.log');
+  return async (signal) =>
+    ensureImages({
+      services: services.map((service) => service.name),
+      registry,
+      client,
+      builder: createBuildahBuilder(buildah, { bases, logFile }),
+      source: await readSourceTree(repository),
+      revision,
+      platforms,
+      baseImages: bases.names,
+      ...(signal ? { signal } : {}),
+      say,
+    });
+}
