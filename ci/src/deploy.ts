@@ -7,6 +7,7 @@ import { secretVersions } from './preflight.ts';
 import { bring, type Candidate } from './release/bring.ts';
 import { readRecords } from './release/records.ts';
 import { beginRelease, type Release, type ServiceImage } from './report/release.ts';
+import { createTimeline, type Timeline } from './report/timeline.ts';
 import { takeSnapshot } from './rollout/snapshot.ts';
 import { services } from './services.ts';
 import type { Revision } from './source/git.ts';
@@ -17,7 +18,11 @@ export interface DeployRequest {
   readonly revision: Revision;
   readonly target: Target;
   /** Sees to it that all images are in the registry. */
-  readonly ensureImages: (signal: AbortSignal) => Promise<readonly EnsuredImage[]>;
+  readonly ensureImages: (
+    signal: AbortSignal,
+    /** Called with each service whose image is there now. */
+    onImage: (service: string) => void,
+  ) => Promise<readonly EnsuredImage[]>;
   /** Renders the overlay's manifests with these images. */
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
   /** Seconds for which all must stay healthy before the release counts as verified. */
@@ -41,11 +46,12 @@ export async function deploy(request: DeployRequest): Promise<Release> {
     ...{ commit, branch },
   });
   const time = stopwatch(clock);
+  const timeline = createTimeline(clock);
 
   const abort = new AbortController();
   const [before, images] = await together(abort, [
     preflight(request),
-    request.ensureImages(abort.signal),
+    ensured(request, timeline, abort.signal),
   ]);
   const rendered = await request.render(pinned(images));
   const noted = withReleaseNotes(rendered, {
@@ -61,8 +67,18 @@ export async function deploy(request: DeployRequest): Promise<Release> {
       images: new Map(images.map((image) => [image.service, serviceImage(image)])),
       ...before,
     },
-    { target, clock, say, soakSeconds: request.soakSeconds, timeoutSeconds },
+    { target, clock, say, soakSeconds: request.soakSeconds, timeoutSeconds, timeline },
   );
+}
+
+/** Sees to it that all images are there, and notes since when. */
+async function ensured(
+  { ensureImages }: DeployRequest,
+  timeline: Timeline,
+  signal: AbortSignal,
+): Promise<readonly EnsuredImage[]> {
+  const there = timeline.phase('images');
+  return ensureImages(signal, (service) => timeline.mark(service, 'image')).finally(there);
 }
 
 const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): ServiceImage => ({

@@ -6,6 +6,7 @@ import { readManifests, readRecords } from './release/records.ts';
 import { imagesAfter } from './release/standing.ts';
 import { objectsOnTheWayBack } from './release/way-back.ts';
 import { beginRelease, type Release } from './report/release.ts';
+import { createTimeline } from './report/timeline.ts';
 import { takeSnapshot } from './rollout/snapshot.ts';
 import type { Target } from './target/target.ts';
 
@@ -29,6 +30,7 @@ export interface RollbackRequest {
 export async function rollback(request: RollbackRequest): Promise<Release> {
   const { target, overlay, say, clock = systemClock, timeoutSeconds = 600 } = request;
   const startedAt = clock.now();
+  const timeline = createTimeline(clock);
   const [before, records] = await Promise.all([takeSnapshot(target), readRecords(target)]);
   const chosen = chooseRollback(records, request);
   const { serving, to, whole, services } = chosen;
@@ -49,6 +51,6 @@ export async function rollback(request: RollbackRequest): Promise<Release> {
   const noted = await secretVersions(target, objects);
   return bring(
     { release, objects: noted, images, before, records },
-    { target, clock, say, soakSeconds: request.soakSeconds, timeoutSeconds },
+    { target, clock, say, soakSeconds: request.soakSeconds, timeoutSeconds, timeline },
   );
 }

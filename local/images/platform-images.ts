@@ -21,16 +21,22 @@ export interface PlatformImagesOptions {
   readonly say: (text: string) => void;
 }
 
+type EnsurePlatformImages = (
+  signal?: AbortSignal,
+  /** Called with each service whose image is there now. */
+  onImage?: (service: string) => void,
+) => Promise<readonly EnsuredImage[]>;
+
 /** Gives back what sees to the images of all six services, with buildah in place of Dagger's engine. */
 export async function preparePlatformImages(
   options: PlatformImagesOptions,
-): Promise<(signal?: AbortSignal) => Promise<readonly EnsuredImage[]>> {
+): Promise<EnsurePlatformImages> {
   const { instance, repository, revision, platforms, say } = options;
   const { registry, client } = await openRegistry({ registry: options.registry });
   const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
   const bases = await ensureBaseImages(buildah, platforms, say);
   const logFile = join(instance.stateFolder, 'log', 'images.log');
-  return async (signal) =>
+  return async (signal, onImage) =>
     ensureImages({
       services: services.map((service) => service.name),
       registry,
@@ -41,6 +47,7 @@ export async function preparePlatformImages(
       platforms,
       baseImages: bases.names,
       ...(signal ? { signal } : {}),
+      ...(onImage ? { onImage } : {}),
       say,
     });
 }

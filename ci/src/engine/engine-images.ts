@@ -51,6 +51,7 @@ export class EngineImages {
     readonly revision: Revision;
     readonly say: (line: string) => void;
     readonly signal?: AbortSignal;
+    readonly onImage?: (service: string) => void;
   }): Promise<readonly EnsuredImage[]> {
     const { registry, ...rest } = request;
     const builder = new EngineBuilder(this.#source);

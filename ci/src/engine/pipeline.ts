@@ -120,7 +120,8 @@ export class Pipeline {
       target,
       soakSeconds: soak,
       say,
-      ensureImages: (signal) => images.ensure({ platforms, registry, revision, say, signal }),
+      ensureImages: (signal, onImage) =>
+        images.ensure({ platforms, registry, revision, say, signal, onImage }),
       render: (pinned) => {
         const k8s = { folder: `${folder}/k8s`, overlay: args.overlay, kubectl };
         return renderManifests({ ...k8s, images: pinned });

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { patiently } from '../patiently.ts';
+import type { Timeline } from '../report/timeline.ts';
 import { judge } from '../rollout/judge.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { takeSnapshot } from '../rollout/snapshot.ts';
@@ -14,6 +15,7 @@ export interface VerifyOptions extends Omit<AttemptOptions, 'endpoints'> {
   /** Seconds for which all must stay healthy once they are. */
   readonly soakSeconds: number;
   readonly say: (line: string) => void;
+  readonly timeline?: Timeline;
 }
 
 /**
@@ -26,7 +28,8 @@ const pauseMs = 1_000;
 
 /** Asks all services from every vantage point until all are healthy, and then for the soak. */
 export async function verifyHealth(options: VerifyOptions): Promise<readonly ServiceHealth[]> {
-  const { target, clock, say } = options;
+  const { target, clock, say, timeline } = options;
+  const verified = timeline?.phase('verify');
   const endpoints = await patiently(clock, () => readEndpoints(target));
   let last: readonly ServiceHealth[] = [];
   let seen = '';
@@ -38,12 +41,17 @@ export async function verifyHealth(options: VerifyOptions): Promise<readonly Ser
       return verdict.state === 'ready' ? undefined : verdict.message;
     });
     const sick = last.filter((health) => !health.healthy);
-    if (sick.length === 0) return soak({ ...options, endpoints }, last, snapshot);
+    if (sick.length === 0) {
+      verified?.();
+      const soaked = timeline?.phase('soak');
+      return soak({ ...options, endpoints }, last, snapshot).finally(soaked);
+    }
     for (const { service, message } of sick) {
       say(`${service}: attempt ${index + 1} of ${attemptDelays.length}: ${message}`);
     }
     if (sick.every((health) => isCertain(health, snapshot))) break;
   }
+  verified?.();
   return last;
 }
 

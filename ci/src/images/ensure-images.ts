@@ -24,6 +24,8 @@ export interface EnsureImagesRequest {
   readonly credentialsOf?: CredentialsOf;
   readonly now?: () => Date;
   readonly signal?: AbortSignal;
+  /** Called with each service whose image is there now. */
+  readonly onImage?: (service: string) => void;
   /** Called with one short line for each image that is built. */
   readonly say?: (line: string) => void;
 }
@@ -73,6 +75,7 @@ async function ensureImage(
   const there = await client.resolve(image, signal);
   const digest = there ?? (await build(request, service, plan));
   if (!revision.dirty) await client.tagOnce({ ...image, digest }, revision.commit, signal);
+  request.onImage?.(service);
   return {
     service,
     repository: repositoryOf(registry, service),

@@ -30,7 +30,8 @@ export async function bring(candidate: Candidate, options: RollOutOptions): Prom
   const started = options.clock.monotonic();
   const finished = (release: Release): Release => {
     const own = (options.clock.monotonic() - started) / 1_000;
-    return { ...release, seconds: { ...release.seconds, total: planned.seconds.images + own } };
+    const seconds = { ...release.seconds, total: planned.seconds.images + own };
+    return { ...release, seconds, timeline: options.timeline.read() };
   };
 
   const marked = withRecord(planned, objects);

@@ -2,6 +2,7 @@ import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { patiently } from '../patiently.ts';
 import { beginRelease, type Release, releaseState } from '../report/release.ts';
+import { createTimeline } from '../report/timeline.ts';
 import type { Candidate } from './bring.ts';
 import { recordObject, type Standing } from './record.ts';
 import { readManifests } from './records.ts';
@@ -36,9 +37,10 @@ export async function goBack(
     const returning = objectsOnTheWayBack(way, objects, recorded);
     if (!returning) return undefined;
     say(`going back to release ${to}${way.whole ? '' : ` with ${way.services.join(', ')}`}`);
-    return way.whole
-      ? await wholeBack(way, returning, candidate, options)
-      : await someBack(way, returning, candidate, options);
+    const isBack = options.timeline.phase('back');
+    const back = way.whole ? wholeBack : someBack;
+    const own = { ...options, timeline: createTimeline(clock) };
+    return await back(way, returning, candidate, own).finally(isBack);
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     const { summary: trouble } = error;
@@ -64,16 +66,25 @@ async function wholeBack(
   const known = imagesAfter(to.standing, services, images);
   const rolled = await rollOut({ objects: marked, images: known, before }, options);
   const state = releaseState(rolled.services);
+  const timeline = options.timeline.read();
   const restored: Release = {
     ...planned,
     state,
     services: rolled.services,
     seconds: { images: 0, ...rolled.seconds, total: (clock.monotonic() - started) / 1_000 },
+    timeline,
   };
   const standing = standingOf(rolled.services);
   const proven = state !== 'failed';
   const ends = proven ? ('rolled-back' as const) : ('failed' as const);
-  const wentBack = { to: restores, as: restored.id, services, proven, ...trouble(rolled) };
+  const wentBack = {
+    to: restores,
+    as: restored.id,
+    services,
+    proven,
+    ...trouble(rolled),
+    timeline,
+  };
   return {
     release: { ...release, state: ends, wentBack },
     standing,
@@ -94,7 +105,8 @@ async function someBack(
   const returned = rolled.services.filter((it) => services.includes(it.service));
   const proven = returned.every((it) => it.proven);
   const others = rolled.services.filter((it) => !services.includes(it.service));
-  const wentBack = { to: to.release.id, services, proven, ...trouble(rolled) };
+  const timeline = options.timeline.read();
+  const wentBack = { to: to.release.id, services, proven, ...trouble(rolled), timeline };
   const broken = releaseState(others) === 'failed';
   const state = broken ? ('failed' as const) : release.state;
   return {

@@ -5,9 +5,11 @@ import { type ServiceHealth, verifyHealth } from '../health/verify.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import type { ServiceImage, ServiceResult } from '../report/release.ts';
+import type { Timeline } from '../report/timeline.ts';
+import { newPods, restartsOf, runningImage } from '../rollout/changed-pods.ts';
 import { collectEvidence, type Evidence } from '../rollout/evidence.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { podsOf } from '../rollout/pods-of.ts';
+import { momentsOf } from '../rollout/moments.ts';
 import type { Verdict } from '../rollout/verdict.ts';
 import { watchRollouts } from '../rollout/watch.ts';
 import { type Service, services } from '../services.ts';
@@ -21,6 +23,8 @@ export interface RollOutOptions {
   readonly soakSeconds: number;
   /** Seconds that the rollouts may take. */
   readonly timeoutSeconds: number;
+  /** Where it is written down when what happens. */
+  readonly timeline: Timeline;
 }
 
 /** What is applied, and what each service must answer with afterwards. */
@@ -43,21 +47,24 @@ export interface RolledOut {
  */
 export async function rollOut(
   { objects, images, before }: RollOut,
-  { target, clock, say, soakSeconds, timeoutSeconds }: RollOutOptions,
+  { target, clock, say, soakSeconds, timeoutSeconds, timeline }: RollOutOptions,
 ): Promise<RolledOut> {
   const started = clock.monotonic();
   const time = () => (clock.monotonic() - started) / 1_000;
-  await apply(target, objects);
+  const applied = timeline.phase('apply');
+  await apply(target, objects).finally(applied);
   const applySeconds = time();
   say('applied; watching the rollouts');
 
+  const rolledOut = timeline.phase('rollout');
   const watched = await watchRollouts({
     target,
     clock,
     say,
     services: services.map((service) => service.name),
     timeoutSeconds,
-  });
+    onLook: (now) => markMoments(timeline, before, now),
+  }).finally(rolledOut);
   const servingSeconds = time();
   const failed = watched.verdicts.filter((verdict) => verdict.state === 'failed');
   const hasFailed = ({ name }: Service) => failed.some((verdict) => verdict.service === name);
@@ -77,6 +84,7 @@ export async function rollOut(
       sources: new Map([...images].map(([name, image]) => [name, image.source])),
       soakSeconds: soaks ? soakSeconds : 0,
       services: asked,
+      timeline,
     }).catch((error: unknown) => unproven(asked, error)),
   ]);
   evidence.push(...(await ifPossible(say, evidenceOfIll(target, healths))));
@@ -89,6 +97,8 @@ export async function rollOut(
         evidence: evidence.find((it) => it.service === service.name),
         readySeconds: watched.readyAfter.get(service.name),
         newPods: madePods.get(service.name) ?? 0,
+        restarts: restartsOf(service.name, before, watched.snapshot),
+        ran: runningImage(service.name, before),
       }),
     ),
     seconds: {
@@ -147,6 +157,9 @@ interface Findings {
   readonly evidence: Evidence | undefined;
   readonly readySeconds: number | undefined;
   readonly newPods: number;
+  readonly restarts: number;
+  /** The image that ran before. */
+  readonly ran: string | undefined;
 }
 
 function serviceResult(service: Service, findings: Findings): ServiceResult {
@@ -158,7 +171,9 @@ function serviceResult(service: Service, findings: Findings): ServiceResult {
     image: image?.image ?? '',
     source: image?.source ?? '',
     built: image?.built ?? false,
+    ...(findings.ran ? { before: findings.ran } : {}),
     newPods: findings.newPods,
+    restarts: findings.restarts,
     ...(verdict?.exitCode === undefined ? {} : { exitCode: verdict.exitCode }),
     ...(evidence ? { evidence } : {}),
   };
@@ -173,11 +188,8 @@ function serviceResult(service: Service, findings: Findings): ServiceResult {
   };
 }
 
-/** Pods of a service that were not there before. */
-function newPods(service: string, before: Snapshot, after: Snapshot): number {
-  const deployment = after.deployments.find((it) => it.name === service);
-  if (!deployment) return 0;
-  const known = new Set(before.pods.map((pod) => pod.uid));
-  const { newPods, oldPods, deadPods } = podsOf(deployment, after);
-  return [...newPods, ...oldPods, ...deadPods].filter((pod) => !known.has(pod.uid)).length;
+function markMoments(timeline: Timeline, before: Snapshot, now: Snapshot): void {
+  for (const { name } of services) {
+    for (const moment of momentsOf(name, before, now)) timeline.mark(name, moment);
+  }
 }

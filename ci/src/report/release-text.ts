@@ -1,4 +1,6 @@
 import { cures } from '../rollout/verdict.ts';
+import { firstErrorLine } from './first-error-line.ts';
+import { imageChange } from './image-change.ts';
 import type { Release, ServiceResult, WentBack } from './release.ts';
 import { textTable } from './text-table.ts';
 
@@ -9,7 +11,8 @@ export function releaseText(release: Release): string {
     `Release ${release.id}`,
     `  ${release.overlay} on ${release.target}, commit ${release.commit.slice(0, 12)} of ${release.branch}`,
   ];
-  const rows = [['SERVICE', 'IMAGE', 'PODS', 'ROLLOUT', 'HEALTH'], ...release.services.map(row)];
+  const rows = [['SERVICE', 'IMAGE', 'READY', 'RESTARTS', 'VERDICT'], ...release.services.map(row)];
+  const [columns = '', ...lines] = textTable(rows).split('\n');
   const failures = release.services
     .filter((it) => !it.proven)
     .map((it) => failure(it, release.wentBack));
@@ -17,7 +20,8 @@ export function releaseText(release: Release): string {
   return [
     ...head,
     '',
-    textTable(rows),
+    columns,
+    ...lines.flatMap((line, index) => [line, ...firstError(release.services[index])]),
     ...failures.flatMap((lines) => ['', ...lines]),
     '',
     ...summary(release),
@@ -30,12 +34,21 @@ const text = (seconds: number): string => `${seconds.toFixed(1)} s`;
 function row(it: ServiceResult): string[] {
   return [
     it.service,
-    `${it.source.slice(0, 12)} ${it.built ? 'built' : 'kept'}`,
-    it.newPods === 0 ? 'kept' : `${it.newPods} new`,
-    it.readySeconds === undefined ? 'failed' : it.newPods === 0 ? 'none' : text(it.readySeconds),
+    imageChange(it),
+    it.newPods === 0 ? 'kept' : it.readySeconds === undefined ? 'never' : text(it.readySeconds),
+    it.newPods === 0 ? '' : String(it.restarts ?? 0),
     // Why stands below, where there is room for it.
-    it.proven ? it.message : it.code,
+    it.proven ? 'proven' : it.code,
   ];
+}
+
+/** Columns of a terminal that was never made wider. */
+const width = 80;
+
+function firstError(it: ServiceResult | undefined): string[] {
+  const line = it?.proven === false ? firstErrorLine(it) : '';
+  if (line === '') return [];
+  return [`  ${line.length > width - 2 ? `${line.slice(0, width - 3)}…` : line}`];
 }
 
 function failure(it: ServiceResult, wentBack: WentBack | undefined): string[] {

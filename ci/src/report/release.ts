@@ -1,5 +1,6 @@
 import type { Evidence } from '../rollout/evidence.ts';
 import type { VerdictCode } from '../rollout/verdict.ts';
+import type { ReleaseTimeline } from './timeline.ts';
 
 /**
  * `deploying` until its end is known; `degraded` if all critical services are proven and another one
@@ -27,6 +28,8 @@ export interface WentBack {
   readonly proven: boolean;
   /** What stood in the way, if it was not. */
   readonly trouble?: string;
+  /** When what happened, counted from the step `back` of the release. */
+  readonly timeline?: ReleaseTimeline;
 }
 
 /** What became of one service in a release. */
@@ -34,8 +37,12 @@ export interface ServiceResult extends ServiceImage {
   readonly service: string;
   readonly critical: boolean;
   readonly proven: boolean;
+  /** The image that ran before, as `repository@sha256:…`; absent if none did. */
+  readonly before?: string;
   /** Pods that this release made for it. */
   readonly newPods: number;
+  /** How often containers of its new pods were started again. */
+  readonly restarts?: number;
   /** Seconds from the apply until the rollout was complete; absent if it was not. */
   readonly readySeconds?: number;
   readonly code: VerdictCode | 'HEALTHY' | 'UNHEALTHY';
@@ -67,6 +74,7 @@ export interface Release {
   /** The services of it that this one takes back; all if absent. */
   readonly restoredServices?: readonly string[];
   readonly wentBack?: WentBack;
+  readonly timeline?: ReleaseTimeline;
 }
 
 /** All critical services proven makes a release worth keeping; all services make it verified. */

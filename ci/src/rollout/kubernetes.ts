@@ -54,6 +54,8 @@ export interface ContainerState {
 export interface ContainerStatus {
   readonly name: string;
   readonly image?: string;
+  /** `repository@sha256:…`; empty until the image is there. */
+  readonly imageID?: string;
   readonly ready?: boolean;
   /** Whether its startup probe has passed. */
   readonly started?: boolean;

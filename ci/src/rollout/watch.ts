@@ -15,6 +15,8 @@ export interface WatchOptions {
   readonly timeoutSeconds: number;
   /** Called with one short line whenever a service's state changes. */
   readonly say: (line: string) => void;
+  /** Called with each look at the cluster. */
+  readonly onLook?: (snapshot: Snapshot) => void;
 }
 
 export interface Watched {
@@ -46,6 +48,7 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
 
   for (;;) {
     const snapshot = await patiently(clock, () => takeSnapshot(target));
+    options.onLook?.(snapshot);
     for (const service of services) {
       const earlier = final.get(service);
       if (earlier?.state === 'failed') continue;

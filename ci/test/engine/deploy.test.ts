@@ -91,7 +91,7 @@ test.serial(
     const report = engine.thrown() ?? '';
     t.regex(report, /^Release 20\d{6}t/);
     // A table of all six, the cause of the one with its log, and the state of the whole.
-    for (const { name } of services) t.regex(report, new RegExp(`^${name} +src-`, 'm'));
+    for (const { name } of services) t.regex(report, new RegExp(`^${name} +[0-9a-f]{8}`, 'm'));
     t.regex(report, /^venue-service: .*exit.* code 3/m);
     t.regex(report, /^ +cannot find the venue$/m);
     t.regex(report, /^Degraded: .*venue-service/m);

@@ -34,11 +34,15 @@ test('go back – a non-critical service crashes – it alone, five stay, the re
   const release = await result;
   t.is(release.state, 'degraded');
   t.deepEqual(proven(release), others('dj-service'));
-  t.deepEqual(release.wentBack, {
+  t.like(release.wentBack, {
     to: '20261122t090000z-fedcba9',
     services: ['dj-service'],
     proven: true,
   });
+  const steps = (it: typeof release.timeline) => it?.phases.map(({ name }) => name);
+  const forward = ['apply', 'rollout', 'verify', 'soak'];
+  t.deepEqual(steps(release.timeline), ['images', ...forward, 'back']);
+  t.deepEqual(steps(release.wentBack?.timeline), forward);
   t.is(applied.length, 2);
   const now = runs(applied);
   t.is(now.get('dj-service'), earlierImage('dj-service'));
