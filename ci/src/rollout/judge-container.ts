@@ -1,6 +1,7 @@
 import { judgePull } from './judge-pull.ts';
+import { isNeverRunnable, judgeStart } from './judge-start.ts';
 import type { ContainerStatus } from './kubernetes.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict, VerdictCode } from './verdict.ts';
 
 /** Which container of which pod a verdict is about. */
 export interface Place {
@@ -9,52 +10,57 @@ export interface Place {
   readonly container: string;
 }
 
-const pullReasons = /^(?:ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)$/;
-const startReasons = /^(?:RunContainerError|CreateContainerError|CreateContainerConfigError)$/;
-/** A loaded node or a cache that fills; the kubelet tries again and needs no help. */
-const passing = /context deadline exceeded|failed to reserve container name|failed to sync .*cache/;
-/** What runc says of a program that can never run. */
-const cannotRun = /exec format error|exec: "[^"]*": .*(?:no such file|not found|permission denied)/;
+/** What a container is to its pod. */
+export interface Part {
+  /** Whether it is the service itself, or an init container. */
+  readonly runs: boolean;
+  /** Whether Kubernetes warned that its startup or liveness probe failed. */
+  readonly probeFailed: boolean;
+}
 
-/** Says what is wrong with a container, or nothing. `runs` tells a service from an init container. */
+const pullReasons =
+  /^(?:ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$/;
+const startReasons =
+  /^(?:RunContainerError|CreateContainerError|CreateContainerConfigError|PreCreateHookError|PreStartHookError|PostStartHookError)$/;
+/** What the runtime says when not the program failed, but its start. */
+const startExits = /^(?:StartError|ContainerCannotRun)$/;
+/** Exit codes of what the kubelet ends itself: heeding SIGTERM, by it, by SIGKILL. */
+const ended: readonly number[] = [0, 143, 137];
+
+/** Says what is wrong with a container, or nothing. */
 export function judgeContainer(
   place: Place,
   container: ContainerStatus,
-  runs: boolean,
+  part: Part,
 ): Verdict | undefined {
   const waiting = container.state?.waiting;
   const reason = waiting?.reason ?? '';
   const message = waiting?.message ?? reason;
   if (pullReasons.test(reason)) return { ...place, ...judgePull(reason, message) };
-  if (startReasons.test(reason)) return judgeStart(place, reason, message);
-  return judgeExit(place, container, runs);
+  if (startReasons.test(reason)) return { ...place, ...judgeStart(message) };
+  return judgeExit(place, container, part);
 }
 
-function judgeStart(place: Place, reason: string, message: string): Verdict {
-  if (passing.test(message)) {
-    return { ...place, state: 'waiting', code: 'ROLLING', message: `${reason}: ${message}` };
-  }
-  if (reason === 'CreateContainerConfigError' && /secret|configmap/i.test(message)) {
-    return { ...place, state: 'suspect', code: 'CONFIG_MISSING', message };
-  }
-  const state = cannotRun.test(message) ? 'failed' : 'suspect';
-  return { ...place, state, code: 'CANNOT_START', message };
-}
-
-function judgeExit(place: Place, container: ContainerStatus, runs: boolean): Verdict | undefined {
+function judgeExit(place: Place, container: ContainerStatus, part: Part): Verdict | undefined {
   const now = container.state?.terminated;
   const before = container.lastState?.terminated;
   const exit = now ?? before;
   if (!exit || container.ready) return undefined;
   // An init container ends when its work is done; a service never should.
-  if (exit.exitCode === 0 && !runs) return undefined;
+  if (exit.exitCode === 0 && !part.runs) return undefined;
   const common = { ...place, exitCode: exit.exitCode, previousLog: now === undefined };
-  if (cannotRun.test(exit.message ?? '')) {
-    return { ...common, state: 'failed', code: 'CANNOT_START', message: exit.message ?? '' };
-  }
+  const words = exit.message ?? '';
   // The count of restarts lags the count of exits by one until the next start.
   const running = container.state?.running !== undefined;
   const exits = container.restartCount + (running ? 0 : 1);
+  if (isNeverRunnable(words)) return { ...common, ...judgeStart(words) };
+  // A kubelet that loses a race with the runtime sees this too, and it passes.
+  if (startExits.test(exit.reason ?? '') || (exit.exitCode === 128 && words !== '')) {
+    const start = judgeStart(words);
+    return exits < 3 && start.code === 'CANNOT_START'
+      ? { ...common, state: 'waiting', code: 'NODE_TROUBLE', message: start.message }
+      : { ...common, ...start };
+  }
   // One exit may be bad luck; a second with the same code is how the program behaves. A container
   // that runs may still become ready, however often it ended in the months before.
   const alike = !now || !before || now.exitCode === before.exitCode;
@@ -66,6 +72,13 @@ function judgeExit(place: Place, container: ContainerStatus, runs: boolean): Ver
     const message = `the container exceeded its memory limit ${times}`;
     return { ...common, state, code: 'OUT_OF_MEMORY', message };
   }
-  const message = `the container exited with code ${exit.exitCode} ${times}`;
-  return { ...common, state, code: 'CRASHED', message };
+  const killed = part.probeFailed && ended.includes(exit.exitCode);
+  const why = killed ? ', after its startup or liveness probe failed' : '';
+  const message = `the container exited with code ${exit.exitCode} ${times}${why}`;
+  return { ...common, state, code: codeOf(part, killed), message };
+}
+
+function codeOf({ runs }: Part, killed: boolean): VerdictCode {
+  if (killed) return 'PROBE_FAILED';
+  return runs ? 'CRASHED' : 'INIT_FAILED';
 }

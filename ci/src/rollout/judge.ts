@@ -1,5 +1,8 @@
 import { judgeContainer } from './judge-container.ts';
-import type { ContainerStatus, Deployment, Pod, Snapshot } from './kubernetes.ts';
+import { judgeMount } from './judge-mount.ts';
+import { judgeRefusal } from './judge-refusal.ts';
+import { judgeSchedule } from './judge-schedule.ts';
+import type { ContainerStatus, Deployment, Pod, Snapshot, Warning } from './kubernetes.ts';
 import { isReady, type PodsOf, podsOf } from './pods-of.ts';
 import type { Verdict, VerdictCode } from './verdict.ts';
 
@@ -15,6 +18,10 @@ export function judge(service: string, snapshot: Snapshot): Verdict {
     };
   }
   const { status } = deployment;
+  if (deployment.deleting) {
+    const message = 'the Deployment is being deleted';
+    return { service, state: 'failed', code: 'TERMINATING', message };
+  }
   // A missing value must never equal another missing value: the status may be older than the spec.
   if ((status.observedGeneration ?? -1) < deployment.generation) {
     return {
@@ -30,10 +37,10 @@ export function judge(service: string, snapshot: Snapshot): Verdict {
   const pods = podsOf(deployment, snapshot);
   const found = worst([
     judgeCreation(deployment),
-    ...pods.newPods.map((pod) => judgePod(service, pod)),
+    ...pods.newPods.map((pod) => judgePod(service, pod, snapshot.warnings)),
   ]);
   if (!found) return judgeProgress(deployment, pods);
-  const makesRoom = found.code === 'NO_ROOM' || found.code === 'POD_REFUSED';
+  const makesRoom = found.code === 'NO_ROOM' || found.code === 'QUOTA_EXCEEDED';
   return makesRoom && roomMayCome(deployment, snapshot) ? { ...found, state: 'waiting' } : found;
 }
 
@@ -43,7 +50,7 @@ function roomMayCome(stuck: Deployment, snapshot: Snapshot): boolean {
     const { newPods, oldPods } = podsOf(deployment, snapshot);
     if (oldPods.some((pod) => pod.deleting)) return true;
     if (deployment === stuck || oldPods.length === 0 || newPods.length === 0) return false;
-    return newPods.every((pod) => judgePod(deployment.name, pod) === undefined);
+    return newPods.every((pod) => judgePod(deployment.name, pod, snapshot.warnings) === undefined);
   });
 }
 
@@ -52,12 +59,9 @@ function judgeCreation(deployment: Deployment): Verdict | undefined {
     (condition) => condition.type === 'ReplicaFailure' && condition.status === 'True',
   );
   if (!refused) return undefined;
-  return {
-    service: deployment.name,
-    state: 'suspect',
-    code: 'POD_REFUSED',
-    message: `no pod can be created: ${refused.message ?? refused.reason ?? ''}`,
-  };
+  const said = refused.message ?? refused.reason ?? '';
+  const message = `no pod can be created: ${said}`;
+  return { service: deployment.name, ...judgeRefusal(said), message };
 }
 
 function judgeProgress(deployment: Deployment, pods: PodsOf): Verdict {
@@ -101,11 +105,14 @@ function waitingFor(progress: string, { newPods, deadPods }: PodsOf): Omit<Verdi
     const reason = dead
       ? `after ${dead.name}: ${[dead.status.reason, dead.status.message].filter(Boolean).join(': ') || 'it ended'}`
       : '';
-    return { state, code: 'ROLLING', message: `${progress}, creating pods ${reason}`.trimEnd() };
+    const message = `${progress}, creating pods ${reason}`.trimEnd();
+    return { state, code: dead && wasThrownOut(dead) ? 'NODE_PRESSURE' : 'ROLLING', message };
   }
   const containers = pod.status.containerStatuses ?? [];
   const running = containers.length > 0 && containers.every((it) => it.state?.running);
   if (running) {
+    const gate = waitsForGate(pod);
+    if (gate) return { state, code: 'NOT_READY', message: `${progress}, ${gate}`, pod: pod.name };
     const message = `${progress}, pod ${pod.name} runs but is not ready`;
     // Until its startup probe has passed a process may take its time; after that it should be ready.
     const started = containers.every((it) => it.started === true);
@@ -116,31 +123,53 @@ function waitingFor(progress: string, { newPods, deadPods }: PodsOf): Omit<Verdi
   return { state, code: 'ROLLING', message, pod: pod.name };
 }
 
+/** Whether the node ended the pod for want of something, and not the pod itself. */
+const wasThrownOut = ({ status }: Pod): boolean =>
+  /^(?:Evicted|Preempting|Preempted|NodeShutdown|NodeLost|NodeAffinity|Terminated|OutOf\w+)$/.test(
+    status.reason ?? '',
+  );
+
+/** Somebody else's word that a pod may be called ready, such as a load balancer's. */
+function waitsForGate(pod: Pod): string | undefined {
+  const allReady = pod.status.containerStatuses?.every((it) => it.ready) ?? false;
+  const ready = pod.status.conditions?.find((it) => it.type === 'Ready');
+  if (!allReady || ready?.reason !== 'ReadinessGatesNotReady') return undefined;
+  return `pod ${pod.name} waits for a readiness gate: ${ready.message ?? ''}`;
+}
+
 /** What a pod that does not run yet is at: its init container, or the kubelet's word for it. */
 function stepOf(pod: Pod): string {
-  const init = pod.status.initContainerStatuses?.find((it) => !it.ready);
+  const init = pod.status.initContainerStatuses?.find((it) => !it.ready && !isSidecar(it));
   if (init) return `init container ${init.name}`;
   const found = pod.status.containerStatuses?.find((it) => it.state?.waiting?.reason);
   return found?.state?.waiting?.reason ?? pod.status.phase ?? '';
 }
 
-function judgePod(service: string, pod: Pod): Verdict | undefined {
+/** Only a sidecar has started and goes on. */
+const isSidecar = (init: ContainerStatus): boolean =>
+  init.started === true && init.state?.running !== undefined;
+
+function judgePod(service: string, pod: Pod, warnings: readonly Warning[]): Verdict | undefined {
   if (isReady(pod)) return undefined;
   const unscheduled = pod.status.conditions?.find(
     (it) => it.type === 'PodScheduled' && it.status === 'False' && it.reason === 'Unschedulable',
   );
   if (unscheduled) {
-    return {
-      service,
-      state: 'suspect',
-      code: 'NO_ROOM',
-      message: `no node takes the pod: ${unscheduled.message ?? ''}`,
-      pod: pod.name,
-    };
+    const said = unscheduled.message ?? '';
+    const message = `no node takes the pod: ${said}`;
+    return { service, ...judgeSchedule(said), message, pod: pod.name };
   }
+  const mount = judgeMount(pod, warnings);
+  if (mount) return { service, ...mount, pod: pod.name };
+  const probeFailed = warnings.some(
+    (it) =>
+      it.object === `Pod/${pod.name}` &&
+      it.reason === 'Unhealthy' &&
+      /^(?:Startup|Liveness) probe (?:failed|errored)/.test(it.message),
+  );
   const judgeAll = (containers: readonly ContainerStatus[] | undefined, runs: boolean) =>
     (containers ?? []).map((it) =>
-      judgeContainer({ service, pod: pod.name, container: it.name }, it, runs),
+      judgeContainer({ service, pod: pod.name, container: it.name }, it, { runs, probeFailed }),
     );
   return worst([
     ...judgeAll(pod.status.initContainerStatuses, false),

@@ -28,6 +28,8 @@ export interface Deployment {
   readonly commit: string;
   readonly replicas: number;
   readonly paused: boolean;
+  /** Whether somebody has deleted it and a finalizer holds it. */
+  readonly deleting?: boolean;
   readonly status: DeploymentStatus;
 }
 

@@ -15,7 +15,8 @@ export function podsOf(deployment: Deployment, snapshot: Snapshot): PodsOf {
   const owned = snapshot.replicaSets.filter((set) => set.ownerUid === deployment.uid);
   const newest = owned.find((set) => set.revision === deployment.revision && set.revision !== '');
   const uids = new Set(owned.map((set) => set.uid));
-  const pods = snapshot.pods
+  // A list that was read in parts may name a pod twice.
+  const pods = [...new Map(snapshot.pods.map((pod) => [pod.uid, pod])).values()]
     .filter((pod) => uids.has(pod.ownerUid))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const isNew = (pod: Pod): boolean => pod.ownerUid === newest?.uid && !pod.deleting;

@@ -7,8 +7,14 @@ export const patienceSeconds: Partial<Record<VerdictCode, number>> = {
   CONFIG_MISSING: 15,
   // Terminating pods give their room back.
   NO_ROOM: 15,
+  NO_NODE_FITS: 15,
+  VOLUME_UNBOUND: 30,
+  QUOTA_EXCEEDED: 10,
   POD_REFUSED: 10,
   IMAGE_DENIED: 8,
+  IMAGE_REJECTED: 8,
+  // A proxy or a registry that starts shows a certificate of its own for a moment.
+  REGISTRY_UNTRUSTED: 20,
   CANNOT_START: 8,
   // Readiness waits for the database, which may be away for a moment.
   NOT_READY: 60,
@@ -16,6 +22,8 @@ export const patienceSeconds: Partial<Record<VerdictCode, number>> = {
   TIMED_OUT: 10,
   // A second exit or a healthy start comes first as a rule.
   CRASHED: 90,
+  INIT_FAILED: 90,
+  PROBE_FAILED: 90,
   OUT_OF_MEMORY: 90,
 };
 
@@ -46,5 +54,8 @@ export function settle(verdict: Verdict, earlier: Suspicion | undefined, nowMs: 
   return { verdict: { ...known, state: 'failed' }, suspicion };
 }
 
-const isPull = (verdict: Verdict): boolean =>
-  verdict.code === 'IMAGE_PULL_FAILED' || verdict.code === 'IMAGE_DENIED';
+const pulls: readonly VerdictCode[] = [
+  ...(['IMAGE_PULL_FAILED', 'IMAGE_DENIED', 'IMAGE_REJECTED'] as const),
+  ...(['REGISTRY_UNTRUSTED', 'NODE_FULL'] as const),
+];
+const isPull = (verdict: Verdict): boolean => pulls.includes(verdict.code);

@@ -80,6 +80,7 @@ export function parseSnapshot(
         commit: commit ?? '',
         replicas: wanted,
         paused: paused === 'true',
+        ...(deleted ? { deleting: true } : {}),
         status,
       });
     } else if (kind === 'ReplicaSet') {

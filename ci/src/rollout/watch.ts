@@ -84,10 +84,11 @@ function atDeadline(verdict: Verdict, seconds: number): Verdict {
   if (verdict.state === 'ready' || verdict.state === 'failed') return verdict;
   // These say how far it came, not why it went no further.
   const unexplained = verdict.code === 'ROLLING' || verdict.code === 'NOT_OBSERVED';
+  const unknown = verdict.unexplained ? ', for a reason that is not known here' : '';
   return {
     ...verdict,
     state: 'failed',
     code: unexplained ? 'TIMED_OUT' : verdict.code,
-    message: `not done after ${seconds} s: ${verdict.message}`,
+    message: `not done after ${seconds} s${unknown}: ${verdict.message}`,
   };
 }

@@ -98,11 +98,11 @@ testRows({
   },
   'init container failed once': {
     of: roll({ newPods: [initExit(crash, 0)] }),
-    is: 'suspect CRASHED',
+    is: 'suspect INIT_FAILED',
   },
   'init container failed twice': {
     of: roll({ newPods: [initExit(crash, 1)] }),
-    is: 'failed CRASHED',
+    is: 'failed INIT_FAILED',
   },
   'init container cannot be pulled': {
     of: roll({

@@ -44,11 +44,17 @@ const messages = {
     `Back-off pulling image "${ecr}": ErrImagePull: ${pulling(ecr)}: unexpected status from HEAD request to ${url}: 403 Forbidden`,
     'unexpected response status code 401',
   ],
-  'failed CANNOT_START': [
+  'failed IMAGE_WRONG_PLATFORM': [
     `rpc error: code = NotFound desc = ${pulling(ecr)}: no match for platform in manifest ${digest}: not found`,
     `${pulling(ecr)}: no match for platform in manifest: not found`,
     'no matching manifest for linux/arm64/v8 in the manifest list entries',
     'choosing an image from manifest list: image with reference r/app was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64',
+  ],
+  'suspect REGISTRY_UNTRUSTED': [
+    `rpc error: code = Unknown desc = ${pulling(ecr)}: failed to do request: Head "${url}": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+  ],
+  'waiting NODE_FULL': [
+    `failed to pull and unpack image "${ecr}": failed to extract layer ${digest}: write /var/lib/rancher/k3s/agent/containerd/x: no space left on device: unknown`,
   ],
   'waiting IMAGE_PULL_FAILED': [
     `rpc error: code = Unknown desc = ${pulling(local)}: failed to do request: Head "http://127.0.0.1:5000/v2/whatsthecraic/dj-service/manifests/${digest}": dial tcp 127.0.0.1:5000: connect: connection refused`,
@@ -56,7 +62,6 @@ const messages = {
     `rpc error: code = Unknown desc = ${pulling(ecr)}: failed to do request: Head "${url}": dial tcp: lookup x on 10.0.0.2:53: server misbehaving`,
     `rpc error: code = Unknown desc = ${pulling(ecr)}: failed to do request: Head "${url}": dial tcp 52.1.2.3:443: i/o timeout`,
     `rpc error: code = Unknown desc = ${pulling(ecr)}: failed to do request: Head "${url}": net/http: TLS handshake timeout`,
-    `rpc error: code = Unknown desc = ${pulling(ecr)}: failed to do request: Head "${url}": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
     `rpc error: code = Unknown desc = ${pulling(ecr)}: unexpected status from HEAD request to ${url}: 503 Service Unavailable`,
     `rpc error: code = Unknown desc = ${pulling(ecr)}: unexpected status from HEAD request to ${url}: 502 Bad Gateway`,
     `rpc error: code = Unknown desc = ${pulling(ecr)}: unexpected status from HEAD request to ${url}: 429 Too Many Requests`,
@@ -67,7 +72,6 @@ const messages = {
     `rpc error: code = Canceled desc = ${pulling(ecr)}: context canceled`,
     `rpc error: code = Unavailable desc = error reading from server: EOF`,
     `rpc error: code = Unknown desc = failed to pull and unpack image "${ecr}": failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://prod-eu-west-1-starport-layer-bucket.s3.amazonaws.com/1": dial tcp: i/o timeout`,
-    `failed to pull and unpack image "${ecr}": failed to extract layer ${digest}: write /var/lib/rancher/k3s/agent/containerd/x: no space left on device: unknown`,
     `rpc error: code = NotFound desc = failed to pull and unpack image "${ecr}": failed to extract layer ${digest}: failed to get reader from content store: content digest ${digest}: not found`,
     `failed to pull and unpack image "${ecr}": unable to fetch descriptor: mkdir /var/lib/containerd/ingest: permission denied`,
     `failed to pull and unpack image "${ecr}": failed to copy: unexpected EOF`,

@@ -2,7 +2,7 @@ import test from 'ava';
 import { judge } from '../../src/rollout/judge.ts';
 import type { Snapshot } from '../../src/rollout/kubernetes.ts';
 import type { Verdict } from '../../src/rollout/verdict.ts';
-import { ready, rollout } from './cluster.ts';
+import { type PodShape, ready, rollout } from './cluster.ts';
 
 /** A situation of `dj-service` and what it is judged to be. */
 export interface Row {
@@ -14,6 +14,8 @@ export interface Row {
 
 export const service = 'dj-service';
 export const roll = (shape: Parameters<typeof rollout>[1]) => rollout(service, shape);
+/** The verdict on a service whose one new pod looks like this. */
+export const judgedPod = (pod: PodShape): Verdict => judge(service, roll({ newPods: [pod] }));
 export const old = ready();
 export const crash = { code: 1 };
 export const oom = { code: 137, reason: 'OOMKilled' };

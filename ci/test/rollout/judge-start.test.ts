@@ -35,7 +35,7 @@ testRows({
         ),
       ],
     }),
-    is: 'waiting ROLLING',
+    is: 'waiting NODE_TROUBLE',
     says: /failed to sync secret cache/,
   },
   'image runs as root': {
@@ -51,8 +51,8 @@ testRows({
   },
   'runtime under load': {
     of: roll({ newPods: [waiting('CreateContainerError', 'context deadline exceeded')] }),
-    is: 'waiting ROLLING',
-    says: /CreateContainerError: context deadline exceeded/,
+    is: 'waiting NODE_TROUBLE',
+    says: /^context deadline exceeded/,
   },
   'runtime holds the name after a time-out': {
     of: roll({
@@ -63,7 +63,7 @@ testRows({
         ),
       ],
     }),
-    is: 'waiting ROLLING',
+    is: 'waiting NODE_TROUBLE',
   },
   'entry point does not exist': {
     of: roll({
@@ -129,7 +129,7 @@ testRows({
     of: roll({
       newPods: [exited({ code: 255, message: 'exec /usr/local/bin/node: exec format error\n' })],
     }),
-    is: 'failed CANNOT_START',
+    is: 'failed IMAGE_WRONG_PLATFORM',
     says: /exec format error/,
   },
 });

@@ -125,7 +125,7 @@ testRows({
   },
   'new pod evicted and not replaced yet': {
     of: roll({ newPods: [evicted()] }),
-    is: 'waiting ROLLING',
+    is: 'waiting NODE_PRESSURE',
     says: /creating pods after dj-service-new-0: Evicted: The node was low on resource/,
   },
   'kubelet refused the pod: OutOfmemory': {
@@ -140,7 +140,7 @@ testRows({
         },
       ],
     }),
-    is: 'waiting ROLLING',
+    is: 'waiting NODE_PRESSURE',
     says: /OutOfmemory: Pod was rejected/,
   },
   'node shut down, pod replaced': {
@@ -198,7 +198,7 @@ testRows({
   },
   'quota refuses the pod (E6)': {
     of: roll({ oldPods: [old], conditions: [quota] }),
-    is: 'suspect POD_REFUSED',
+    is: 'suspect QUOTA_EXCEEDED',
     says: /no pod can be created: .*exceeded quota/,
   },
   'webhook refuses the pod': {
@@ -223,7 +223,7 @@ testRows({
       roll({ oldPods: [old], conditions: [quota] }),
       rollout('ml-service', { newPods: [unready()], oldPods: [old] }),
     ),
-    is: 'waiting POD_REFUSED',
+    is: 'waiting QUOTA_EXCEEDED',
   },
   'no room (N5)': {
     of: roll({ newPods: [unschedulable()], oldPods: [old] }),
@@ -271,7 +271,7 @@ testRows({
         ),
       ],
     }),
-    is: 'suspect NO_ROOM',
+    is: 'waiting NODE_PRESSURE',
     says: /no node takes the pod: .*disk-pressure/,
   },
   'volume not bound': {
@@ -280,7 +280,7 @@ testRows({
         unschedulable('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'),
       ],
     }),
-    is: 'suspect NO_ROOM',
+    is: 'suspect VOLUME_UNBOUND',
     says: /no node takes the pod: .*PersistentVolumeClaims/,
   },
 });
