@@ -1,22 +1,25 @@
-import { type Clock, systemClock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
 import { type PinnedImages, unbuiltImage } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
-import { secretVersions } from './preflight.ts';
 import { bring, type Candidate } from './release/bring.ts';
-import { readRecords } from './release/records.ts';
-import { beginRelease, type Release, type ServiceImage } from './report/release.ts';
+import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
+import { readCall } from './release/lease.ts';
+import { readLease } from './release/lease-calls.ts';
+import { LeaseWatch } from './release/lease-watch.ts';
+import type { RollOutOptions } from './release/roll-out.ts';
+import { beforeApply } from './release/steps.ts';
+import { type ChangeRequest, underLease } from './release/under-lease.ts';
+import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
 import { createTimeline, type Timeline } from './report/timeline.ts';
-import { takeSnapshot } from './rollout/snapshot.ts';
 import { services } from './services.ts';
 import type { Revision } from './source/git.ts';
-import type { Target } from './target/target.ts';
+import type { KubectlOutput } from './target/target.ts';
+import { together } from './together.ts';
 
-export interface DeployRequest {
-  readonly overlay: string;
+export interface DeployRequest extends ChangeRequest {
   readonly revision: Revision;
-  readonly target: Target;
   /** Sees to it that all images are in the registry. */
   readonly ensureImages: (
     signal: AbortSignal,
@@ -25,50 +28,78 @@ export interface DeployRequest {
   ) => Promise<readonly EnsuredImage[]>;
   /** Renders the overlay's manifests with these images. */
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
-  /** Seconds for which all must stay healthy before the release counts as verified. */
-  readonly soakSeconds: number;
-  readonly say: (line: string) => void;
-  readonly clock?: Clock;
-  /** Seconds that the rollouts may take; the founding document gives them ten minutes. */
-  readonly timeoutSeconds?: number;
 }
 
 /**
- * Brings a release onto a target: images, one apply, all rollouts watched together, health verified
- * by identity. Gives back what became of every service, whether good or bad.
+ * Brings a release onto a target: images, then under the Lease one apply, all rollouts watched
+ * together, health verified by identity. Gives back what became of every service, good or bad.
  */
 export async function deploy(request: DeployRequest): Promise<Release> {
-  const { target, say, clock = systemClock, timeoutSeconds = 600 } = request;
-  const startedAt = clock.now();
-  const { commit, branch } = request.revision;
-  const begun = beginRelease(startedAt, {
-    ...{ overlay: request.overlay, target: target.description },
-    ...{ commit, branch },
-  });
-  const time = stopwatch(clock);
+  const { clock = systemClock, render, revision } = request;
+  const began: Began = { at: clock.now(), since: clock.monotonic() };
   const timeline = createTimeline(clock);
-
-  const abort = new AbortController();
-  const [before, images] = await together(abort, [
-    preflight(request),
-    ensured(request, timeline, abort.signal),
-  ]);
-  const rendered = await request.render(pinned(images));
-  const noted = withReleaseNotes(rendered, {
-    release: begun.id,
-    commit,
-    sources: new Map(images.map((image) => [image.service, image.tag])),
-  });
-  const release = { ...begun, seconds: { ...begun.seconds, images: time() } };
-  return bring(
-    {
-      release,
-      objects: await secretVersions(target, noted),
-      images: new Map(images.map((image) => [image.service, serviceImage(image)])),
-      ...before,
-    },
-    { target, clock, say, soakSeconds: request.soakSeconds, timeoutSeconds, timeline },
+  const watch = new LeaseWatch(clock);
+  const [, images] = await together(
+    () => preflight(request, watch),
+    (signal) => ensured(request, timeline, signal),
   );
+  const objects = await render(pinned(images));
+  const made = { images, objects, seconds: (clock.monotonic() - began.since) / 1_000 };
+  const lease = {
+    release: releaseId(began.at, revision.commit),
+    timeline,
+    watch,
+    namespace: objects.find(({ kind }) => kind === 'Namespace'),
+    reads: objectCalls(objects),
+  };
+  return underLease(request, lease, async (ground, options, outputs) => {
+    const candidate = await prepare({ request, began, made, ground, outputs }, options);
+    for (const step of beforeApply) await step(candidate, options);
+    return bring(candidate, options);
+  });
+}
+
+interface Began {
+  readonly at: Date;
+  /** By the monotonic clock. */
+  readonly since: number;
+}
+
+interface Prepared {
+  readonly request: DeployRequest;
+  readonly began: Began;
+  readonly made: {
+    readonly images: readonly EnsuredImage[];
+    readonly objects: readonly KubernetesObject[];
+    readonly seconds: number;
+  };
+  readonly ground: Ground;
+  /** What the cluster said to the objects. */
+  readonly outputs: readonly KubectlOutput[];
+}
+
+/** Makes the release of what was built and what is there. Throws if the cluster would not take it. */
+async function prepare(
+  { request, began, made, ground, outputs }: Prepared,
+  { held, target }: RollOutOptions,
+): Promise<Candidate> {
+  const { overlay, by, revision } = request;
+  const { commit, branch } = revision;
+  const begun = beginRelease(
+    began.at,
+    { overlay, target: target.description, commit, branch, ...(by ? { by } : {}) },
+    ground.records[0]?.release.id,
+  );
+  held.at('prepare', begun.id);
+  const fit = await fitObjects(target, made.objects, outputs);
+  const sources = new Map(made.images.map((image) => [image.service, image.tag]));
+  return {
+    ...ground,
+    release: { ...begun, seconds: { ...begun.seconds, images: made.seconds } },
+    objects: withReleaseNotes(fit, { release: begun.id, commit, sources }),
+    images: new Map(made.images.map((image) => [image.service, serviceImage(image)])),
+    since: began.since,
+  };
 }
 
 /** Sees to it that all images are there, and notes since when. */
@@ -87,44 +118,22 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
   built,
 });
 
-function stopwatch(clock: Clock): () => number {
-  const started = clock.monotonic();
-  return () => (clock.monotonic() - started) / 1_000;
-}
-
 const pinned = (images: readonly EnsuredImage[]): PinnedImages =>
   Object.fromEntries(
     images.map(({ service, repository, digest }) => [service, `${repository}@${digest}`]),
   );
 
-/** What the cluster holds before a release. */
-type Before = Pick<Candidate, 'before' | 'records'>;
-
-/** Finds what would fail before an image is built: the cluster, the manifests, the Secrets. */
-async function preflight({ target, render }: DeployRequest): Promise<Before> {
+/**
+ * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that
+ * are paused or going. Whoever holds the Lease is looked at too, so that the wait for a dead one begins.
+ */
+async function preflight({ target, render }: DeployRequest, watch: LeaseWatch): Promise<void> {
   const unbuilt = services.map(({ name }) => [name, unbuiltImage(`unbuilt/${name}`)]);
-  const [before, records, objects] = await Promise.all([
-    takeSnapshot(target),
-    readRecords(target),
-    render(Object.fromEntries(unbuilt)),
+  const objects = await render(Object.fromEntries(unbuilt));
+  const [lease, ...outputs] = await target.kubectl([
+    readCall(target.namespace),
+    ...objectCalls(objects),
   ]);
-  await secretVersions(target, objects);
-  return { before, records };
-}
-
-/** Waits for both, so that nothing goes on behind a failed deploy; a failure stops the other. */
-async function together<A, B>(
-  abort: AbortController,
-  work: [Promise<A>, Promise<B>],
-): Promise<[A, B]> {
-  let first: { error: unknown } | undefined;
-  for (const promise of work) {
-    promise.catch((error: unknown) => {
-      first ??= { error };
-      abort.abort();
-    });
-  }
-  await Promise.allSettled(work);
-  if (first) throw (first as { error: unknown }).error;
-  return Promise.all(work);
+  watch.see(readLease(target, lease));
+  await fitObjects(target, objects, outputs);
 }

@@ -1,26 +1,20 @@
-import { type Clock, systemClock } from './clock.ts';
-import { secretVersions } from './preflight.ts';
+import { systemClock } from './clock.ts';
 import { bring } from './release/bring.ts';
 import { chooseRollback } from './release/choose-rollback.ts';
-import { readManifests, readRecords } from './release/records.ts';
+import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
+import { readManifests } from './release/records.ts';
+import type { RollOutOptions } from './release/roll-out.ts';
 import { imagesAfter } from './release/standing.ts';
+import { type ChangeRequest, underLease } from './release/under-lease.ts';
 import { objectsOnTheWayBack } from './release/way-back.ts';
 import { beginRelease, type Release } from './report/release.ts';
 import { createTimeline } from './report/timeline.ts';
-import { takeSnapshot } from './rollout/snapshot.ts';
-import type { Target } from './target/target.ts';
 
-export interface RollbackRequest {
-  readonly overlay: string;
-  readonly target: Target;
+export interface RollbackRequest extends ChangeRequest {
   /** Id of the release to go back to; else the proven one before that which serves. */
   readonly to?: string | undefined;
   /** Services to take back; all if there are none. */
   readonly services: readonly string[];
-  readonly soakSeconds: number;
-  readonly say: (line: string) => void;
-  readonly clock?: Clock;
-  readonly timeoutSeconds?: number;
 }
 
 /**
@@ -28,10 +22,22 @@ export interface RollbackRequest {
  * release. Secrets are not part of a release: pods start with their present values.
  */
 export async function rollback(request: RollbackRequest): Promise<Release> {
-  const { target, overlay, say, clock = systemClock, timeoutSeconds = 600 } = request;
-  const startedAt = clock.now();
-  const timeline = createTimeline(clock);
-  const [before, records] = await Promise.all([takeSnapshot(target), readRecords(target)]);
+  const lease = {
+    release: `rollback${request.to ? ` to ${request.to}` : ''}`,
+    timeline: createTimeline(request.clock ?? systemClock),
+  };
+  return underLease(request, lease, (ground, options) => restore(request, ground, options));
+}
+
+async function restore(
+  request: RollbackRequest,
+  ground: Ground,
+  options: RollOutOptions,
+): Promise<Release> {
+  const { overlay, by, clock = systemClock, say } = request;
+  const { held, target } = options;
+  const since = clock.monotonic();
+  const { records } = ground;
   const chosen = chooseRollback(records, request);
   const { serving, to, whole, services } = chosen;
   const id = to.release.id;
@@ -43,14 +49,16 @@ export async function rollback(request: RollbackRequest): Promise<Release> {
   // What was changed by hand meanwhile is applied again too.
   const objects = objectsOnTheWayBack(chosen, applied, recorded) ?? applied;
   const { commit, branch } = (whole ? to : serving).release;
-  const release = beginRelease(startedAt, {
-    ...{ overlay, target: target.description, commit, branch },
-    ...(whole ? { restores: id } : { restores: id, restoredServices: services }),
-  });
-  const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
-  const noted = await secretVersions(target, objects);
-  return bring(
-    { release, objects: noted, images, before, records },
-    { target, clock, say, soakSeconds: request.soakSeconds, timeoutSeconds, timeline },
+  const release = beginRelease(
+    clock.now(),
+    {
+      ...{ overlay, target: target.description, commit, branch, ...(by ? { by } : {}) },
+      ...(whole ? { restores: id } : { restores: id, restoredServices: services }),
+    },
+    records[0]?.release.id,
   );
+  held.at('prepare', release.id);
+  const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
+  const fit = await fitObjects(target, objects, await target.kubectl(objectCalls(objects)));
+  return bring({ ...ground, release, objects: fit, images, since }, options);
 }

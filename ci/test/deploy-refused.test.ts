@@ -41,11 +41,14 @@ test('deploy – a Secret vanishes while images are built – refused before the
   const clock = fakeClock();
   const vanishing = {
     ...target,
-    kubectl: async (calls: Parameters<typeof target.kubectl>[0]) => {
-      const outputs = await target.kubectl(calls);
-      const secrets = calls.some((call) => call.args[1] === 'secrets');
-      if (secrets) asked += 1;
-      return secrets && asked > 1 ? outputs.map((it) => ({ ...it, stdout: '' })) : outputs;
+    guarded: async (calls: Parameters<typeof target.guarded>[0]) => {
+      const output = await target.guarded(calls);
+      const { reads = [] } = calls;
+      asked += 1;
+      const reading = output.reads.map((it, index) =>
+        reads[index]?.args[1] === 'secrets' ? { ...it, stdout: '' } : it,
+      );
+      return { ...output, reads: reading };
     },
   };
   const again = deploy({
@@ -59,6 +62,7 @@ test('deploy – a Secret vanishes while images are built – refused before the
     clock,
   });
   await t.throwsAsync(again, { message: /SECRET_KEYS_MISSING/ });
+  t.is(asked, 1);
   t.is(applied.length, 1);
 });
 
@@ -109,7 +113,8 @@ test('deploy – the apply is refused – APPLY_FAILED with kubectl’s words, n
   const error = await t.throwsAsync(result, { instanceOf: PipelineError });
   t.is(error?.code, 'APPLY_FAILED');
   t.regex(error?.message ?? '', /field is immutable/);
-  t.is(target.calls.at(-1)?.[0], 'apply');
+  t.is(target.calls.at(-2)?.[0], 'apply');
+  t.is(target.calls.at(-1)?.[0], 'patch', 'the Lease is given back');
 });
 
 test('deploy – the API server is away for 20 s after the apply – the release is told all the same', async (t) => {

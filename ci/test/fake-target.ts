@@ -9,6 +9,7 @@ import type {
   Target,
 } from '../src/target/target.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { guardedBy, LeaseApi } from './release/lease-api.ts';
 
 export interface Script {
   /** What the cluster looks like at this second; throw for one that does not answer. */
@@ -32,6 +33,7 @@ export interface FakeTarget extends Target {
   readonly probedAt: readonly number[];
   /** What was applied of them, by name. */
   readonly configMaps: Map<string, KubernetesObject>;
+  readonly leases: LeaseApi;
 }
 
 const dataOf = (object: KubernetesObject) => object.data as Readonly<Record<string, string>>;
@@ -44,8 +46,21 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
   const calls: (readonly string[])[] = [];
   const probedAt: number[] = [];
   const configMaps = new Map<string, KubernetesObject>();
+  const leases = new LeaseApi();
   const answer = (call: KubectlCall): KubectlOutput => {
+    calls.push(call.args);
     const [verb, what = ''] = call.args;
+    const lease = leases.answer(call);
+    if (lease) {
+      try {
+        script.cluster(clock.seconds());
+      } catch (error) {
+        return failed(String(error));
+      }
+      return lease;
+    }
+    // Nothing is paused or on its way out.
+    if (verb === 'get' && what === '--filename=-') return done('');
     if (verb === 'logs') {
       const container = call.args[call.args.indexOf('--container') + 1] ?? '';
       const log = script.log?.(what, call.args.includes('--previous'), container);
@@ -83,16 +98,19 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       return failed(String(error));
     }
   };
+  const runGuarded = guardedBy(answer);
+  const guarded: Target['guarded'] = async (asked) => runGuarded(asked);
   return {
     description: 'i-077f139e329506bf5 over SSM',
     namespace: 'whatsthecraic',
     calls,
     probedAt,
     configMaps,
+    leases,
     async kubectl(asked) {
-      calls.push(...asked.map((call) => call.args));
       return asked.map(answer);
     },
+    guarded,
     async probe(probes) {
       probedAt.push(clock.seconds());
       return probes.map((probe): ProbeAnswer => {

@@ -36,6 +36,10 @@ export function withReleaseNotes(
   });
 }
 
+/** The `src-…` tag that is noted on a Deployment. */
+export const sourceNotedOn = ({ metadata }: KubernetesObject): string | undefined =>
+  metadata.annotations?.[keys.source];
+
 /** The same objects as they were before the notes, to compare those of two releases. */
 export function withoutReleaseNotes(
   objects: readonly KubernetesObject[],

@@ -80,7 +80,7 @@ export async function readCluster(
   objects: readonly KubernetesObject[],
   more: readonly KubectlCall[] = [],
 ): Promise<{ state: ClusterState; outputs: readonly KubectlOutput[] }> {
-  const lookups = [...byApi(objects)].map(lookUp);
+  const lookups = lookUpCalls(objects);
   const calls = [...fixedCalls, ...lookups, ...more];
   const all = await target.kubectl(calls);
   const fixed = all.slice(0, fixedCalls.length);
@@ -88,15 +88,9 @@ export async function readCluster(
     it.exitCode === 0 ? records(it.stdout) : undefined,
   );
   const found = all.slice(fixedCalls.length, fixedCalls.length + lookups.length);
-  const live = found.flatMap((output) => {
-    // A kind that the cluster does not know: none of it is there.
-    if (output.exitCode !== 0 && /no matches for kind/.test(output.stderr)) return [];
-    if (output.exitCode !== 0) throw unreachable(target, output);
-    return parseManifests(output.stdout);
-  });
   return {
     state: {
-      live: new Map(live.map((it) => [objectKey(it), it])),
+      live: readLookUps(target, found),
       labelled: (labelled ?? []).map(toLabelled),
       ...(nodes && pods ? { rooms: roomOn(nodes, pods) } : {}),
       configMapsInUse: new Set(
@@ -107,6 +101,30 @@ export async function readCluster(
     outputs: all.slice(fixedCalls.length + lookups.length),
   };
 }
+
+/** Ask for the objects as they are on the cluster, `managedFields` included. */
+export const lookUpCalls = (
+  objects: readonly KubernetesObject[],
+  output: readonly string[] = ['--show-managed-fields', '-o', 'json'],
+): readonly KubectlCall[] => [...byApi(objects)].map((group) => lookUp(group, output));
+
+/** Reads what `lookUpCalls` made kubectl print. */
+export function readLookUps(
+  target: Target,
+  outputs: readonly KubectlOutput[],
+): ReadonlyMap<string, KubernetesObject> {
+  const found = textsOf(target, outputs).flatMap(parseManifests);
+  return new Map(found.map((it) => [objectKey(it), it]));
+}
+
+/** What `lookUpCalls` made kubectl print of the kinds that the cluster knows. */
+export const textsOf = (target: Target, outputs: readonly KubectlOutput[]): readonly string[] =>
+  outputs.flatMap((output) => {
+    // A kind that the cluster does not know: none of it is there.
+    if (output.exitCode !== 0 && /no matches for kind/.test(output.stderr)) return [];
+    if (output.exitCode !== 0) throw unreachable(target, output);
+    return output.stdout;
+  });
 
 /** One call for each API, since one that the cluster does not know spoils the whole answer. */
 function byApi(objects: readonly KubernetesObject[]): Iterable<KubernetesObject[]> {
@@ -120,14 +138,14 @@ function byApi(objects: readonly KubernetesObject[]): Iterable<KubernetesObject[
   return groups.values();
 }
 
-function lookUp(objects: readonly KubernetesObject[]): KubectlCall {
+function lookUp(objects: readonly KubernetesObject[], output: readonly string[]): KubectlCall {
   const names = objects.map(({ apiVersion, kind, metadata: { name, namespace: place } }) => ({
     apiVersion,
     kind,
     metadata: { name, ...(place ? { namespace: place } : {}) },
   }));
-  const options = ['--ignore-not-found', '--show-managed-fields', '-o', 'json'];
-  return { args: ['get', '--filename=-', ...options], input: printManifests(names) };
+  const args = ['get', '--filename=-', '--ignore-not-found', ...output];
+  return { args, input: printManifests(names) };
 }
 
 function toLabelled(cells: readonly string[]): Labelled {

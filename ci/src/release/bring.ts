@@ -5,9 +5,10 @@ import { type Release, releaseState, type ServiceImage } from '../report/release
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { goBack } from './go-back.ts';
 import { type ReleaseRecord, recordObject } from './record.ts';
-import { expiredRecords, writeRecords } from './records.ts';
-import { type RollOutOptions, rollOut } from './roll-out.ts';
+import { expiredRecords, recordCalls, requireWritten } from './records.ts';
+import { type RollOut, type RollOutOptions, rollOut } from './roll-out.ts';
 import { standingOf, withRecord } from './standing.ts';
+import { closing } from './steps.ts';
 
 /** What is to become a release. */
 export interface Candidate {
@@ -19,6 +20,8 @@ export interface Candidate {
   readonly before: Snapshot;
   /** The records of earlier releases. */
   readonly records: readonly ReleaseRecord[];
+  /** When it began, by the monotonic clock. */
+  readonly since: number;
 }
 
 /**
@@ -26,20 +29,19 @@ export interface Candidate {
  * goes back to what was. The record in the cluster says which, from before the first object is applied.
  */
 export async function bring(candidate: Candidate, options: RollOutOptions): Promise<Release> {
-  const { release: planned, objects, images, before } = candidate;
-  const started = options.clock.monotonic();
+  const { release: planned, objects, before } = candidate;
   const finished = (release: Release): Release => {
-    const own = (options.clock.monotonic() - started) / 1_000;
-    const seconds = { ...release.seconds, total: planned.seconds.images + own };
+    const total = (options.clock.monotonic() - candidate.since) / 1_000;
+    const seconds = { ...release.seconds, total };
     return { ...release, seconds, timeline: options.timeline.read() };
   };
 
-  const marked = withRecord(planned, objects);
-  const rolled = await rollOut({ objects: marked, images, before }, options).catch(
-    async (error: unknown) => {
-      throw await afterRefusal(error, candidate, options, finished);
-    },
-  );
+  // One that was on its way back already has its verdicts on record.
+  const rolled = planned.wentBack
+    ? { services: planned.services, seconds: planned.seconds, after: before }
+    : await rollOut(marked(candidate), options).catch(async (error: unknown) => {
+        throw await afterRefusal(error, candidate, options, finished);
+      });
   const { services } = rolled;
   const release: Release = {
     ...planned,
@@ -54,6 +56,12 @@ export async function bring(candidate: Candidate, options: RollOutOptions): Prom
   await keep(candidate, [own, ...(back?.records ?? [])], options);
   return ended;
 }
+
+const marked = ({ release, objects, images, before }: Candidate): RollOut => ({
+  objects: withRecord(release, objects, before),
+  images,
+  before,
+});
 
 /** What was refused may be half applied: the platform goes back, and the refusal is told with its end. */
 async function afterRefusal(
@@ -77,16 +85,28 @@ async function afterRefusal(
   return new PipelineError('APPLY_FAILED', `${error.what}\n${end}`, { cause: error });
 }
 
-/** The result stands without its record; that it is missing is said. */
+/**
+ * Writes the end, tidies up and gives the Lease back, in one round trip. The result stands without its
+ * record; that it is missing is said, and whoever comes next finds out for himself what became of it.
+ */
 async function keep(
-  { release: { overlay }, records }: Candidate,
+  candidate: Candidate,
   written: readonly KubernetesObject[],
-  { target, clock, say }: RollOutOptions,
+  options: RollOutOptions,
 ): Promise<void> {
+  const { held, target, clock, say } = options;
+  const own = recordCalls(written, expiredRecords(candidate.records, candidate.release.overlay));
   try {
-    await patiently(clock, () => writeRecords(target, written, expiredRecords(records, overlay)));
+    const tidying = await Promise.all(closing.map((step) => step(candidate, options)));
+    await patiently(clock, async () => {
+      const calls = [...own, ...tidying.flat()];
+      const { outputs } = await (options.keepsLease
+        ? held.mutate('end', calls)
+        : held.end('end', calls));
+      requireWritten(target, outputs.slice(0, own.length));
+    });
   } catch (error) {
-    if (!(error instanceof PipelineError)) throw error;
+    if (!(error instanceof PipelineError) || error.code === 'LEASE_LOST') throw error;
     say(error.summary);
   }
 }

@@ -1,14 +1,14 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { patiently } from '../patiently.ts';
-import { beginRelease, type Release, releaseState } from '../report/release.ts';
+import { beginRelease, type Release, releaseState, type WentBack } from '../report/release.ts';
 import { createTimeline } from '../report/timeline.ts';
 import type { Candidate } from './bring.ts';
 import { recordObject, type Standing } from './record.ts';
-import { readManifests } from './records.ts';
+import { readManifests, recordCalls, requireWritten } from './records.ts';
 import { type RolledOut, type RollOutOptions, rollOut } from './roll-out.ts';
 import { imagesAfter, standingOf, withRecord } from './standing.ts';
-import { objectsOnTheWayBack, type WayBack, wayBack } from './way-back.ts';
+import { objectsOnTheWayBack, type WayBack, wayAgain, wayBack } from './way-back.ts';
 
 /** Where a release ended that was not fully proven. */
 interface Returned {
@@ -29,7 +29,7 @@ export async function goBack(
 ): Promise<Returned | undefined> {
   const { release, records, objects } = candidate;
   const { target, clock, say } = options;
-  const way = wayBack(release, records);
+  const way = wayAgain(release, records) ?? wayBack(release, records);
   if (!way) return undefined;
   const to = way.to.release.id;
   try {
@@ -42,7 +42,7 @@ export async function goBack(
     const own = { ...options, timeline: createTimeline(clock) };
     return await back(way, returning, candidate, own).finally(isBack);
   } catch (error) {
-    if (!(error instanceof PipelineError)) throw error;
+    if (!(error instanceof PipelineError) || error.code === 'LEASE_LOST') throw error;
     const { summary: trouble } = error;
     const wentBack = { to, services: way.services, proven: false, trouble };
     const standing = standingOf(release.services);
@@ -54,15 +54,22 @@ export async function goBack(
 async function wholeBack(
   { to, services }: WayBack,
   objects: readonly KubernetesObject[],
-  { release, before, images }: Candidate,
+  candidate: Candidate,
   options: RollOutOptions,
 ): Promise<Returned> {
+  const { release, before, images } = candidate;
   const { clock } = options;
   const started = clock.monotonic();
   const { overlay, target } = release;
   const { id: restores, commit, branch } = to.release;
-  const planned = beginRelease(clock.now(), { overlay, target, commit, branch, restores });
-  const marked = withRecord(planned, objects);
+  const begun = { overlay, target, commit, branch, by: release.by, restores };
+  const planned = {
+    ...beginRelease(clock.now(), begun, release.id),
+    // Somebody may have begun it, and died.
+    ...(release.wentBack?.as ? { id: release.wentBack.as } : {}),
+  };
+  await noteWayBack(candidate, { to: restores, as: planned.id, services }, options);
+  const marked = withRecord(planned, objects, before);
   const known = imagesAfter(to.standing, services, images);
   const rolled = await rollOut({ objects: marked, images: known, before }, options);
   const state = releaseState(rolled.services);
@@ -97,9 +104,11 @@ async function wholeBack(
 async function someBack(
   { to, services }: WayBack,
   objects: readonly KubernetesObject[],
-  { release, before, images }: Candidate,
+  candidate: Candidate,
   options: RollOutOptions,
 ): Promise<Returned> {
+  const { release, before, images } = candidate;
+  await noteWayBack(candidate, { to: to.release.id, services }, options);
   const known = imagesAfter(to.standing, services, images);
   const rolled = await rollOut({ objects, images: known, before }, options);
   const returned = rolled.services.filter((it) => services.includes(it.service));
@@ -115,6 +124,27 @@ async function someBack(
     objects,
     records: [],
   };
+}
+
+/**
+ * Records the verdicts and where the release goes because of them, before it goes there: if we die on
+ * the way, the next one goes on from here and does not try once more what is known to fail.
+ */
+async function noteWayBack(
+  { release, objects, before }: Candidate,
+  where: Pick<WentBack, 'to' | 'as' | 'services'>,
+  { held, target, clock }: RollOutOptions,
+): Promise<void> {
+  const wentBack = { ...where, proven: false, trouble: 'it has not ended yet' };
+  const record = {
+    release: { ...release, state: 'deploying' as const, wentBack },
+    standing: {},
+    pods: before.pods.map((pod) => pod.uid),
+  };
+  const calls = recordCalls([recordObject(record, objects)], []);
+  await patiently(clock, async () => {
+    requireWritten(target, (await held.mutate('go back', calls)).outputs);
+  });
 }
 
 function trouble({ services }: RolledOut): { trouble?: string } {

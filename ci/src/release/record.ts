@@ -13,6 +13,8 @@ export interface Standing extends ServiceImage {
 export interface ReleaseRecord {
   readonly release: Release;
   readonly standing: Readonly<Record<string, Standing>>;
+  /** Pods that were there before it, by uid; told while it is under way, for whoever has to finish it. */
+  readonly pods?: readonly string[] | undefined;
 }
 
 const label = 'whatsthecraic.run.place/record';
@@ -31,13 +33,13 @@ export const manifestsKey = 'manifests.json';
  * were applied. Logs stay out of it, since nobody knows what a service writes there.
  */
 export function recordObject(
-  { release, standing }: ReleaseRecord,
+  { release, standing, pods }: ReleaseRecord,
   objects: readonly KubernetesObject[],
 ): KubernetesObject {
   const services = release.services.map((it) =>
     it.evidence ? { ...it, evidence: { ...it.evidence, log: [] } } : it,
   );
-  const summary = { version: 1, release: { ...release, services }, standing };
+  const summary = { version: 1, release: { ...release, services }, standing, pods };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -65,9 +67,9 @@ export function parseRecord(text: string): ReleaseRecord | undefined {
   } catch {
     return undefined;
   }
-  const { version, release, standing } = value;
+  const { version, release, standing, pods } = value;
   if (version !== 1 || typeof release?.id !== 'string' || !standing) return undefined;
-  return { release, standing };
+  return { release, standing, ...(pods ? { pods } : {}) };
 }
 
 /** Reads a record's manifests. */

@@ -21,11 +21,26 @@ const keptRecords = 10;
 
 const field = (key: string): string => `{.data.${key.replaceAll('.', '\\.')}}`;
 
+/** Asks for all records of the cluster. */
+export const recordsCall: KubectlCall = {
+  args: [
+    ...['get', 'configmaps', recordSelector],
+    ...['-o', `jsonpath={range .items[*]}${field(summaryKey)}{"\\x1e"}{end}`],
+  ],
+};
+
 /** All records of the cluster, the newest first; what cannot be read as one is left out. */
 export async function readRecords(target: Target): Promise<readonly ReleaseRecord[]> {
-  const output = `jsonpath={range .items[*]}${field(summaryKey)}{"\\x1e"}{end}`;
-  const text = await read(target, ['get', 'configmaps', recordSelector, '-o', output]);
-  return text
+  const [output] = await target.kubectl([recordsCall]);
+  return toRecords(target, output);
+}
+
+/** Reads what `recordsCall` made kubectl print. */
+export function toRecords(
+  target: Target,
+  output: KubectlOutput | undefined,
+): readonly ReleaseRecord[] {
+  return printed(target, output)
     .split(separator)
     .map(parseRecord)
     .filter((record) => record !== undefined)
@@ -38,28 +53,30 @@ export async function readManifests(
   id: string,
 ): Promise<readonly KubernetesObject[]> {
   const output = `jsonpath=${field(manifestsKey)}`;
-  const text = await read(target, ['get', 'configmap', recordName(id), '-o', output]);
-  return parseRecordedManifests(id, text);
+  const [found] = await target.kubectl([
+    { args: ['get', 'configmap', recordName(id), '-o', output] },
+  ]);
+  return parseRecordedManifests(id, printed(target, found));
 }
 
-/** Writes records; those of `expired` releases go. */
-export async function writeRecords(
-  target: Target,
+/** Write records; those of `expired` releases go. */
+export function recordCalls(
   records: readonly KubernetesObject[],
   expired: readonly string[],
-): Promise<void> {
-  const calls: KubectlCall[] = [applyCall(records)];
-  if (expired.length > 0) {
-    const names = expired.map(recordName);
-    calls.push({ args: ['delete', 'configmap', '--ignore-not-found', '--wait=false', ...names] });
-  }
-  for (const output of await target.kubectl(calls)) {
-    if (output.exitCode === 0) continue;
-    throw new PipelineError(
-      'CLUSTER_UNREACHABLE',
-      `The record of the release cannot be written on ${target.description}: ${saidBy(output)}`,
-    );
-  }
+): readonly KubectlCall[] {
+  const names = expired.map(recordName);
+  const gone = ['delete', 'configmap', '--ignore-not-found', '--wait=false', ...names];
+  return [applyCall(records), ...(names.length > 0 ? [{ args: gone }] : [])];
+}
+
+/** Throws if a call of `recordCalls` failed. */
+export function requireWritten(target: Target, outputs: readonly KubectlOutput[]): void {
+  const failed = outputs.find((output) => output.exitCode !== 0);
+  if (!failed) return;
+  throw new PipelineError(
+    'CLUSTER_UNREACHABLE',
+    `The record of the release cannot be written on ${target.description}: ${saidBy(failed)}`,
+  );
 }
 
 /** Ids of releases whose records go: all but the last ten and the one to go back to. */
@@ -75,9 +92,8 @@ export function expiredRecords(
     .map(({ release }) => release.id);
 }
 
-async function read(target: Target, args: readonly string[]): Promise<string> {
-  const [output] = await target.kubectl([{ args }]);
-  if (output?.exitCode === 0) return (output as KubectlOutput).stdout;
+function printed(target: Target, output: KubectlOutput | undefined): string {
+  if (output?.exitCode === 0) return output.stdout;
   throw new PipelineError(
     'CLUSTER_UNREACHABLE',
     `The records of releases cannot be read on ${target.description}: ${saidBy(output)}`,

@@ -3,7 +3,6 @@ import { PipelineError } from '../errors.ts';
 import { evidenceOfIll } from '../health/evidence.ts';
 import { type ServiceHealth, verifyHealth } from '../health/verify.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
-import { applyCall } from '../manifests/payload.ts';
 import type { ServiceImage, ServiceResult } from '../report/release.ts';
 import type { Timeline } from '../report/timeline.ts';
 import { newPods, restartsOf, runningImage } from '../rollout/changed-pods.ts';
@@ -14,8 +13,13 @@ import type { Verdict } from '../rollout/verdict.ts';
 import { watchRollouts } from '../rollout/watch.ts';
 import { type Service, services } from '../services.ts';
 import type { Target } from '../target/target.ts';
+import { applyObjects } from './apply.ts';
+import type { HeldLease } from './held-lease.ts';
 
 export interface RollOutOptions {
+  /** The Lease that is held for the release: every change goes through it. */
+  readonly held: HeldLease;
+  /** The Lease's own target, whose reads renew it. */
   readonly target: Target;
   readonly clock: Clock;
   readonly say: (line: string) => void;
@@ -25,6 +29,8 @@ export interface RollOutOptions {
   readonly timeoutSeconds: number;
   /** Where it is written down when what happens. */
   readonly timeline: Timeline;
+  /** Whether the Lease is still needed when the release has ended. */
+  readonly keepsLease?: boolean;
 }
 
 /** What is applied, and what each service must answer with afterwards. */
@@ -47,14 +53,16 @@ export interface RolledOut {
  */
 export async function rollOut(
   { objects, images, before }: RollOut,
-  { target, clock, say, soakSeconds, timeoutSeconds, timeline }: RollOutOptions,
+  options: RollOutOptions,
 ): Promise<RolledOut> {
+  const { held, target, clock, say, soakSeconds, timeoutSeconds, timeline } = options;
   const started = clock.monotonic();
   const time = () => (clock.monotonic() - started) / 1_000;
   const applied = timeline.phase('apply');
-  await apply(target, objects).finally(applied);
+  await applyObjects(objects, options).finally(applied);
   const applySeconds = time();
   say('applied; watching the rollouts');
+  held.at('watch');
 
   const rolledOut = timeline.phase('rollout');
   const watched = await watchRollouts({
@@ -66,6 +74,7 @@ export async function rollOut(
     onLook: (now) => markMoments(timeline, before, now),
   }).finally(rolledOut);
   const servingSeconds = time();
+  held.at('verify');
   const failed = watched.verdicts.filter((verdict) => verdict.state === 'failed');
   const hasFailed = ({ name }: Service) => failed.some((verdict) => verdict.service === name);
   const asked = services.filter((service) => !hasFailed(service));
@@ -108,18 +117,6 @@ export async function rollOut(
     },
     after: watched.snapshot,
   };
-}
-
-async function apply(target: Target, objects: readonly KubernetesObject[]): Promise<void> {
-  const [applied] = await target.kubectl([applyCall(objects)]);
-  if (applied?.exitCode === 0) return;
-  throw new PipelineError(
-    'APPLY_FAILED',
-    `kubectl apply was refused by ${target.description}:\n${applied?.stderr.trim() ?? ''}`,
-    {
-      cure: 'Objects before the refused one may be applied already; mend the cause and deploy again.',
-    },
-  );
 }
 
 /** The verdict stands without evidence: what cannot be fetched any more is said, and no failure. */

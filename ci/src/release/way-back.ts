@@ -42,6 +42,16 @@ export function wayBack(release: Release, records: readonly ReleaseRecord[]): Wa
   return services.length > 0 ? { to, whole: false, services } : undefined;
 }
 
+/** The way on which a release was already when whoever took it there died. */
+export function wayAgain(
+  { wentBack }: Release,
+  records: readonly ReleaseRecord[],
+): WayBack | undefined {
+  const to = records.find((record) => record.release.id === wentBack?.to);
+  if (!wentBack || !to) return undefined;
+  return { to, whole: wentBack.as !== undefined, services: wentBack.services };
+}
+
 /**
  * The objects to apply on the way back; undefined if they are what is applied already, so that going
  * back would change nothing.

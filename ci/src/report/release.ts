@@ -58,6 +58,8 @@ export interface Release {
   readonly target: string;
   readonly commit: string;
   readonly branch: string;
+  /** Who began it; absent if nobody told. */
+  readonly by?: string | undefined;
   readonly state: ReleaseState;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -88,11 +90,15 @@ export function releaseState(
 /** A release that begins: what it is made of is known, and nothing of its end. */
 export function beginRelease(
   startedAt: Date,
-  of: Pick<Release, 'overlay' | 'target' | 'commit' | 'branch' | 'restores' | 'restoredServices'>,
+  of: Pick<
+    Release,
+    'overlay' | 'target' | 'commit' | 'branch' | 'by' | 'restores' | 'restoredServices'
+  >,
+  newest = '',
 ): Release {
   return {
     ...of,
-    id: releaseId(startedAt, of.commit),
+    id: releaseId(startedAt, of.commit, newest),
     state: 'deploying',
     startedAt: startedAt.toISOString(),
     seconds: { images: 0, apply: 0, serving: 0, verified: 0, total: 0 },
@@ -100,8 +106,17 @@ export function beginRelease(
   };
 }
 
-/** An id that sorts by time and tells the commit. */
-export function releaseId(startedAt: Date, commit: string): string {
-  const stamp = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
+/**
+ * An id that sorts by time and tells the commit. It comes after `newest`, the last one on record, also
+ * where that was made on a machine whose clock is ahead of ours.
+ */
+export function releaseId(startedAt: Date, commit: string, newest = ''): string {
+  const [, day, time] = /^(\d{8})t(\d{6})z-/.exec(newest) ?? [];
+  const digits = (text: string, by: string) => text.match(/../g)?.join(by);
+  const last = day
+    ? Date.parse(`${day.slice(0, 4)}-${digits(day.slice(4), '-')}T${digits(time ?? '', ':')}Z`)
+    : Number.NEGATIVE_INFINITY;
+  const at = new Date(Math.max(startedAt.getTime(), last + 1_000));
+  const stamp = at.toISOString().replace(/[-:]|\.\d+/g, '');
   return `${stamp}-${commit.slice(0, 7)}${commit.endsWith('-dirty') ? '-dirty' : ''}`.toLowerCase();
 }

@@ -39,14 +39,19 @@ export const jsonPath = (fields: readonly string[]): string => {
   return `jsonpath={range .items[*]}${cells}{"\\x1e"}{end}`;
 };
 
-const calls: readonly KubectlCall[] = [
+/** Ask for the whole state of the platform; `readSnapshot` reads what they print. */
+export const snapshotCalls: readonly KubectlCall[] = [
   { args: ['get', 'deployments,replicasets,pods', '-o', jsonPath(objectFields)] },
   { args: ['get', 'events', '--field-selector=type=Warning', '-o', jsonPath(warningFields)] },
 ];
 
 /** Reads the whole state of the platform in one round trip. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
-  const [objects, warnings] = await target.kubectl(calls);
+  return readSnapshot(target, await target.kubectl(snapshotCalls));
+}
+
+export function readSnapshot(target: Target, outputs: readonly KubectlOutput[]): Snapshot {
+  const [objects, warnings] = outputs;
   for (const output of [objects, warnings]) {
     if (output?.exitCode === 0) continue;
     throw new PipelineError(

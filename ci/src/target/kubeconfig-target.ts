@@ -2,7 +2,15 @@ import { runProcess } from '../process.ts';
 import { podProxyPath } from './pod-proxy.ts';
 import { toAnswer } from './probe-answer.ts';
 import { askFromPod } from './probe-job.ts';
-import type { KubectlCall, KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
+import type {
+  GuardedCalls,
+  GuardedOutput,
+  KubectlCall,
+  KubectlOutput,
+  Probe,
+  ProbeAnswer,
+  Target,
+} from './target.ts';
 
 export interface KubeconfigOptions {
   /** Path of the kubectl program. */
@@ -17,6 +25,8 @@ export class KubeconfigTarget implements Target {
   readonly description: string;
   readonly namespace: string;
   readonly #options: KubeconfigOptions;
+  /** What ran behind a guard, by its id, for a text that is sent again. */
+  readonly #ran = new Map<string, Promise<GuardedOutput>>();
 
   constructor(options: KubeconfigOptions) {
     this.#options = options;
@@ -26,6 +36,34 @@ export class KubeconfigTarget implements Target {
 
   kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
     return Promise.all(calls.map((call) => this.#kubectl(call)));
+  }
+
+  async guarded(asked: GuardedCalls): Promise<GuardedOutput> {
+    const running = this.#ran.get(asked.id) ?? this.#guarded(asked);
+    this.#ran.set(asked.id, running);
+    const output = await running;
+    if (output.guard.exitCode !== 0) this.#ran.delete(asked.id);
+    return output;
+  }
+
+  async #guarded({ id, guard, marker, calls, reads = [] }: GuardedCalls): Promise<GuardedOutput> {
+    const passed = await this.#pass(id, guard, marker);
+    if (passed.exitCode !== 0) return { guard: passed, outputs: [], reads: [] };
+    const outputs: KubectlOutput[] = [];
+    for (const call of calls) {
+      const output = await this.#kubectl(call);
+      outputs.push(output);
+      if (output.exitCode !== 0) return { guard: passed, outputs, reads: [] };
+    }
+    return { guard: passed, outputs, reads: await this.kubectl(reads) };
+  }
+
+  /** A guard that was refused may have been passed all the same, its answer lost: the marker tells. */
+  async #pass(id: string, guard: KubectlCall, marker: KubectlCall): Promise<KubectlOutput> {
+    const output = await this.#kubectl(guard);
+    if (output.exitCode === 0) return output;
+    const found = await this.#kubectl(marker);
+    return found.exitCode === 0 && found.stdout.includes(id) ? found : output;
   }
 
   async probe(probes: readonly Probe[]): Promise<ProbeAnswer[]> {

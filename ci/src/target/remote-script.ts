@@ -18,7 +18,7 @@ export interface RemoteOutput {
 }
 
 /** Where a long answer waits on the node for its other parts to be fetched. */
-const spoolFolder = '/var/tmp/whatsthecraic';
+export const spoolFolder = '/var/tmp/whatsthecraic';
 
 /**
  * Characters of one part. SSM hands back the first 24,000 characters of a command's output.
@@ -26,7 +26,8 @@ const spoolFolder = '/var/tmp/whatsthecraic';
  */
 const partLength = 20_000;
 
-const prelude = `set -u
+/** What every text begins with: a folder of its own, and `run`. */
+export const prelude = `set -u
 umask 077
 PATH=$PATH:/usr/local/bin
 # k3s keeps its kubeconfig here; an agent's environment names none.
@@ -60,25 +61,35 @@ run() { # run N SECONDS COMMAND…: output, error and exit code into files named
  * `partScript` reads on.
  */
 export function remoteScript(id: string, calls: readonly RemoteCall[]): string {
-  const lines = calls.map((call, index) => {
-    const command = `run ${index} ${call.timeoutSeconds} ${commandLine(call.argv)}`;
-    const input = call.input === undefined ? '</dev/null' : '';
-    const source = call.input === undefined ? '' : `${printCommand(call.input)} | `;
-    return `${source}${command} ${input} &`;
-  });
-  const numbers = calls.map((_, index) => index).join(' ');
-  return `${prelude}${lines.join('\n')}
+  return `${prelude}${calls.map((call, index) => `${runLine(call, index)} &`).join('\n')}
 wait
-for n in ${numbers}; do
-  printf '%s %s %s\\n' "$(cat "$work/$n.code")" "$(wc -c <"$work/$n.out")" "$(wc -c <"$work/$n.err")"
-  cat "$work/$n.out" "$work/$n.err"
-done | gzip -9 | base64 | tr -d '\\n' >"$work/answer"
-length=$(wc -c <"$work/answer")
-echo wtc ${quote(id)} "$((length))" "$(sha256sum <"$work/answer" | cut -d ' ' -f 1)"
-head -c ${partLength} "$work/answer"
+${packAnswer(calls.length)}
+${tellAnswer(id, '"$work/answer"')}
 [ "$length" -le ${partLength} ] || mv "$work/answer" ${spoolFolder}/${id}
 `;
 }
+
+/** Runs one call under its number. */
+export function runLine(call: RemoteCall, number: number): string {
+  const command = `run ${number} ${call.timeoutSeconds} ${commandLine(call.argv)}`;
+  return call.input === undefined
+    ? `${command} </dev/null`
+    : `${printCommand(call.input)} | ${command}`;
+}
+
+/** Packs what the calls below this number left, those that ran, into one file. */
+export const packAnswer = (count: number): string => `for n in ${numbers(count)}; do
+  [ -f "$work/$n.code" ] || continue
+  printf '%s %s %s\\n' "$(cat "$work/$n.code")" "$(wc -c <"$work/$n.out")" "$(wc -c <"$work/$n.err")"
+  cat "$work/$n.out" "$work/$n.err"
+done | gzip -9 | base64 | tr -d '\\n' >"$work/answer"`;
+
+/** Prints the header and the first part of a packed answer. */
+export const tellAnswer = (id: string, file: string): string => `length=$(wc -c <${file})
+echo wtc ${quote(id)} "$((length))" "$(sha256sum <${file} | cut -d ' ' -f 1)"
+head -c ${partLength} ${file}`;
+
+const numbers = (count: number): string => [...Array(count).keys()].join(' ');
 
 /** POSIX sh that prints the part of a long answer which begins at `offset`. */
 export function partScript(id: string, offset: number): string {

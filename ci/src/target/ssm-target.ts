@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SsmCommands } from '../aws/ssm-command.ts';
+import { PipelineError } from '../errors.ts';
 import { curlArgs } from './curl.ts';
+import { guardedScript, isLost, runSecondsOf } from './guarded-script.ts';
 import { podProxyPath } from './pod-proxy.ts';
 import { toAnswer } from './probe-answer.ts';
 import {
@@ -10,9 +12,19 @@ import {
   type RemoteCall,
   remoteScript,
 } from './remote-script.ts';
-import type { KubectlCall, KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
+import type {
+  GuardedCalls,
+  GuardedOutput,
+  KubectlCall,
+  KubectlOutput,
+  Probe,
+  ProbeAnswer,
+  Target,
+} from './target.ts';
 
 const probeSeconds = 8;
+
+const noAnswer: KubectlOutput = { exitCode: 1, stdout: '', stderr: 'the guard left no output' };
 
 /** A cluster on an EC2 instance, reached through AWS Systems Manager. */
 export class SsmTarget implements Target {
@@ -26,15 +38,33 @@ export class SsmTarget implements Target {
     this.description = `${options.instanceId} over SSM`;
   }
 
-  kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
+  async kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
     return this.#run(
       'kubectl',
-      calls.map((call) => ({
-        argv: ['kubectl', '--namespace', this.namespace, ...call.args],
-        ...(call.input === undefined ? {} : { input: call.input }),
-        timeoutSeconds: call.timeoutSeconds ?? 30,
-      })),
+      calls.map((call) => this.#kubectlCall(call)),
     );
+  }
+
+  async guarded({ id, guard, marker, calls, reads = [] }: GuardedCalls): Promise<GuardedOutput> {
+    const script = {
+      guard: this.#kubectlCall(guard),
+      marker: this.#kubectlCall(marker),
+      calls: calls.map((call) => this.#kubectlCall(call)),
+      reads: reads.map((call) => this.#kubectlCall(call)),
+    };
+    const comment = `whatsthecraic change ${id}`;
+    const runSeconds = runSecondsOf(script);
+    const printed = await this.#commands.run(guardedScript(id, script), { runSeconds, comment });
+    if (isLost(id, printed)) {
+      const what = `A change arrived at ${this.description}, but its end is not known.`;
+      throw new PipelineError('COMMAND_ANSWER_LOST', what);
+    }
+    const [first, ...rest] = await this.#readAnswer(id, printed, comment);
+    return {
+      guard: first ?? noAnswer,
+      outputs: rest.slice(0, calls.length),
+      reads: rest.slice(calls.length),
+    };
   }
 
   async probe(probes: readonly Probe[]): Promise<ProbeAnswer[]> {
@@ -60,6 +90,11 @@ export class SsmTarget implements Target {
     const runSeconds = Math.max(...calls.map((call) => call.timeoutSeconds)) + 10;
     const comment = `whatsthecraic ${what} ${id}`;
     const printed = await this.#commands.run(remoteScript(id, calls), { runSeconds, comment });
+    return this.#readAnswer(id, printed, comment);
+  }
+
+  /** Fetches what did not fit into a command's output. */
+  async #readAnswer(id: string, printed: string, comment: string): Promise<KubectlOutput[]> {
     const header = parseHeader(id, printed);
     let answer = header.part;
     while (answer.length < header.length) {
@@ -71,5 +106,13 @@ export class SsmTarget implements Target {
       answer += part;
     }
     return parseAnswer(header, answer);
+  }
+
+  #kubectlCall(call: KubectlCall): RemoteCall {
+    return {
+      argv: ['kubectl', '--namespace', this.namespace, ...call.args],
+      ...(call.input === undefined ? {} : { input: call.input }),
+      timeoutSeconds: call.timeoutSeconds ?? 30,
+    };
   }
 }

@@ -13,6 +13,28 @@ export interface KubectlOutput {
   readonly stderr: string;
 }
 
+/** Calls that change something: they run only behind a guard, and once, however often they arrive. */
+export interface GuardedCalls {
+  /** Names this text; one that arrives again is known by it. */
+  readonly id: string;
+  /** Writes a marker that bears the id where nobody else has written meanwhile, or is refused. */
+  readonly guard: KubectlCall;
+  /** Prints the marker, should the guard's own answer have been lost. */
+  readonly marker: KubectlCall;
+  /** Run one after the other, until one fails. */
+  readonly calls: readonly KubectlCall[];
+  /** Run side by side after all of those. */
+  readonly reads?: readonly KubectlCall[];
+}
+
+export interface GuardedOutput {
+  /** Exit code 0 if the guard was passed; else nothing ran. */
+  readonly guard: KubectlOutput;
+  /** Of the calls that ran; after one that failed there are no others. */
+  readonly outputs: readonly KubectlOutput[];
+  readonly reads: readonly KubectlOutput[];
+}
+
 /** One question to a service about its health, from one vantage point. */
 export type Probe =
   | {
@@ -56,6 +78,11 @@ export interface Target {
   readonly namespace: string;
   /** Runs calls side by side where the cluster is, in one round trip. */
   kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]>;
+  /**
+   * Runs calls behind their guard, in one round trip. The same text may be sent again after a failure:
+   * if it ran, its first answer comes back.
+   */
+  guarded(calls: GuardedCalls): Promise<GuardedOutput>;
   /** Asks `/health` of all, in one round trip. */
   probe(probes: readonly Probe[]): Promise<ProbeAnswer[]>;
 }

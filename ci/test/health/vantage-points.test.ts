@@ -5,6 +5,7 @@ import { findService } from '../../src/services.ts';
 import type { KubectlOutput } from '../../src/target/target.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { fakeTarget } from '../fake-target.ts';
+import { readOnly } from '../read-only.ts';
 import { cluster, ending, evicted, ready, rollout } from '../rollout/cluster.ts';
 
 const rule = (host: string | undefined, service: string) => ({
@@ -139,6 +140,7 @@ test('readEndpoints – either list cannot be read – refused, rather than aski
       namespace: 'whatsthecraic',
       kubectl: async () => outputs,
       probe: async () => [],
+      ...readOnly,
     };
     const error = await t.throwsAsync(readEndpoints(target), { instanceOf: PipelineError });
     t.is(error?.code, 'CLUSTER_UNREACHABLE');

@@ -1,6 +1,7 @@
 import { objectKey } from '../../src/manifests/objects.ts';
 import { parseManifests } from '../../src/manifests/text.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../../src/target/target.ts';
+import { readOnly } from '../read-only.ts';
 
 export interface Answers {
   /** To every question about what there is. */
@@ -53,6 +54,7 @@ export function scripted({ get, beyond, custom, refuses = {} }: Answers = {}): S
     namespace: 'whatsthecraic',
     trips,
     probe: async () => [],
+    ...readOnly,
     async kubectl(calls) {
       trips.push(calls);
       return calls.map((call) => ({ exitCode: 0, stdout: '', stderr: '', ...answer(call) }));

@@ -2,6 +2,7 @@ import test from 'ava';
 import { PipelineError } from '../../src/errors.ts';
 import { parseSnapshot, takeSnapshot } from '../../src/rollout/snapshot.ts';
 import type { KubectlOutput } from '../../src/target/target.ts';
+import { readOnly } from '../read-only.ts';
 
 const lines = (...records: readonly (readonly string[])[]) => ({
   stdout: records.map((cells) => `${cells.join('\x1f')}\x1e`).join(''),
@@ -117,6 +118,7 @@ const target = (outputs: readonly KubectlOutput[]) => ({
   namespace: 'whatsthecraic',
   kubectl: async () => [...outputs],
   probe: async () => [],
+  ...readOnly,
 });
 const good = { exitCode: 0, stdout: '', stderr: '' };
 

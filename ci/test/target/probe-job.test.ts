@@ -5,6 +5,7 @@ import { runProcess } from '../../src/process.ts';
 import { askFromPod, parseAnswers, probeJob } from '../../src/target/probe-job.ts';
 import type { KubectlCall, KubectlOutput, Probe } from '../../src/target/target.ts';
 import { fakeClock } from '../fake-clock.ts';
+import { readOnly } from '../read-only.ts';
 
 type NetworkProbe = Exclude<Probe, { via: 'pod' }>;
 const service = (port: number, address = '127.0.0.1'): NetworkProbe => ({
@@ -112,6 +113,7 @@ function target(answer: (call: KubectlCall) => KubectlOutput) {
       return asked.map(answer);
     },
     probe: async () => [],
+    ...readOnly,
   };
 }
 const done = (stdout = ''): KubectlOutput => ({ exitCode: 0, stdout, stderr: '' });

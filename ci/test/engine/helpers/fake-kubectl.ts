@@ -78,6 +78,7 @@ async function main(): Promise<number> {
 
 async function answer(call: readonly string[]): Promise<string> {
   if (program === 'curl') return health(serviceAt(call.at(-1) ?? ''));
+  if (call[1] === 'lease' || call[2]?.includes('/leases')) return lease(call);
   if (call.includes('--raw'))
     return health(/http:(.+)-new-\d+:/.exec(call.at(-1) ?? '')?.[1] ?? '');
   if (call[0] === 'delete' && call[1] !== 'configmap') return '';
@@ -99,6 +100,17 @@ async function answer(call: readonly string[]): Promise<string> {
   if (call[0] === 'apply' || call[0] === 'delete') {
     writeFileSync(file('config-maps'), JSON.stringify([...target.configMaps.values()]));
   }
+  return output?.stdout ?? '';
+}
+
+/** The Lease lies in a file; only one call at a time writes it, since only one holds it. */
+function lease(args: readonly string[]): string {
+  target.leases.lease = recall('lease') ? JSON.parse(recall('lease')) : undefined;
+  const input = args.includes('--filename=-') ? readFileSync(0, 'utf8') : '';
+  const output = target.leases.answer({ args, input });
+  writeFileSync(file('lease'), JSON.stringify(target.leases.lease ?? ''));
+  process.stderr.write(output?.stderr ?? '');
+  process.exitCode = output?.exitCode ?? 1;
   return output?.stdout ?? '';
 }
 
@@ -124,4 +136,5 @@ const valueAfter = (flag: string) =>
 const serviceAt = (url: string): string =>
   [...sources.keys()][Number(/10\.0\.0\.(\d+)/.exec(url)?.[1]) - 1] ?? '';
 
-process.exitCode = await main();
+const exitCode = await main();
+process.exitCode ||= exitCode;

@@ -1,0 +1,46 @@
+import { PipelineError } from '../errors.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import { applyCall } from '../manifests/payload.ts';
+import { patiently } from '../patiently.ts';
+import { saidBy } from '../rollout/snapshot.ts';
+import type { KubectlOutput } from '../target/target.ts';
+import type { RollOutOptions } from './roll-out.ts';
+
+/** Applies objects at once. Throws APPLY_FAILED if the server refused one of them. */
+export async function applyObjects(
+  objects: readonly KubernetesObject[],
+  { held, target, clock }: RollOutOptions,
+): Promise<void> {
+  const call = applyCall(objects);
+  // What was applied before the server went away is applied again, which changes nothing.
+  const output = await patiently(clock, async () => {
+    const { outputs } = await held.mutate('apply', [call]);
+    const [applied] = outputs;
+    if (isAway(applied)) {
+      throw new PipelineError(
+        'CLUSTER_UNREACHABLE',
+        `The API server of ${target.description} went away while it applied: ${saidBy(applied)}`,
+      );
+    }
+    return applied;
+  });
+  if (output?.exitCode === 0) return;
+  throw new PipelineError(
+    'APPLY_FAILED',
+    `kubectl apply was refused by ${target.description}:\n${output?.stderr.trim() ?? ''}`,
+    {
+      cure: 'Objects before the refused one may be applied already; mend the cause and deploy again.',
+    },
+  );
+}
+
+/** Whether all that a failed call complains of is a server that does not answer. */
+function isAway(output: KubectlOutput | undefined): boolean {
+  if (!output || output.exitCode === 0) return false;
+  const words =
+    /connection refused|connection reset|was refused - did you specify|unexpected EOF|: EOF|i\/o timeout|TLS handshake timeout|net\/http: request canceled|context deadline exceeded|no route to host|etcdserver: |http2: client connection lost|\((?:ServiceUnavailable|Timeout|ServerTimeout|TooManyRequests)\)|currently unable to handle the request/;
+  const lines = output.stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^Warning:/.test(line));
+  return lines.length > 0 && lines.every((line) => words.test(line));
+}
