@@ -19,6 +19,8 @@ export interface ApplyOptions {
   readonly timeoutSeconds?: number;
   /** Asks the server whether it would do it, and changes nothing. */
   readonly dryRun?: boolean;
+  /** Takes the fields of the objects from whoever else has set them. */
+  readonly force?: boolean;
 }
 
 /**
@@ -26,19 +28,20 @@ export interface ApplyOptions {
  * somebody else they take it, so that there is an answer; the apply itself does not.
  */
 export function previewCall(objects: readonly KubernetesObject[]): KubectlCall {
-  const call = applyCall(objects, { dryRun: true });
-  return { ...call, args: [...call.args, '--force-conflicts', '--output=json'] };
+  const call = applyCall(objects, { dryRun: true, force: true });
+  return { ...call, args: [...call.args, '--output=json'] };
 }
 
 /** The one call that applies a release: all objects at once, server-side, under one field manager. */
 export function applyCall(
   objects: readonly KubernetesObject[],
-  { timeoutSeconds = 60, dryRun = false }: ApplyOptions = {},
+  { timeoutSeconds = 60, dryRun = false, force = false }: ApplyOptions = {},
 ): KubectlCall {
   const input = printManifests(objects);
   checkSize(input);
   const args = ['apply', '--server-side', `--field-manager=${fieldManager}`];
   if (dryRun) args.push('--dry-run=server');
+  if (force) args.push('--force-conflicts');
   return { args: [...args, '--filename=-'], input, timeoutSeconds };
 }
 

@@ -5,6 +5,7 @@ import type { Target } from '../target/target.ts';
 import { type ClusterState, readCluster } from './cluster-state.ts';
 import { type DryRun, dryRun } from './dry-run.ts';
 import { attempt, type Finding } from './finding.ts';
+import { type SelectorChange, selectorChanges } from './selector-change.ts';
 
 /** What a cluster says to a release. */
 export interface Asked {
@@ -13,6 +14,16 @@ export interface Asked {
   /** The objects as a deploy would send them. */
   readonly objects: readonly KubernetesObject[];
   readonly namespaceExists: boolean;
+  /** Deployments that cannot become what the manifests want, only be replaced. */
+  readonly selectorChanges: readonly SelectorChange[];
+  /** Whether the deploy takes over what others have set. */
+  readonly adopt: boolean;
+}
+
+export interface AskOptions {
+  /** Objects that are only looked up. */
+  readonly besides?: readonly KubernetesObject[];
+  readonly adopt?: boolean;
 }
 
 /** A namespace that is always there and holds nothing but leases. */
@@ -20,13 +31,13 @@ const standIn = 'kube-node-lease';
 
 /**
  * Reads what is there and asks the server what an apply would make of it: two round trips, or three
- * where something is refused. `besides` is only looked up.
+ * where something is refused.
  */
 export async function askCluster(
   target: Target,
   rendered: readonly KubernetesObject[],
-  besides: readonly KubernetesObject[],
   obstacles: Finding[],
+  { besides = [], adopt = false }: AskOptions = {},
 ): Promise<Asked> {
   const calls = secretCalls(rendered);
   const { state, outputs } = await readCluster(target, [...rendered, ...besides], calls);
@@ -37,29 +48,52 @@ export async function askCluster(
     (it) => it.kind === 'Namespace' && it.metadata.name === target.namespace,
   );
   const namespaceExists = !place || state.live.has(objectKey(place));
-  const answer = await (namespaceExists
-    ? dryRun(target, objects)
-    : dryRunElsewhere(target, objects));
-  return { state, dryRun: answer, objects, namespaceExists };
+  const changes = selectorChanges(objects, state);
+  const replaced = new Set(changes.map((it) => it.rendered));
+  const elsewhere = namespaceExists ? objects.filter((it) => replaced.has(it)) : objects;
+  const here = objects.filter((it) => !elsewhere.includes(it));
+  const answers = await Promise.all([
+    ...(here.length > 0 ? [dryRun(target, here, { force: adopt })] : []),
+    ...(elsewhere.length > 0 ? [dryRunElsewhere(target, elsewhere)] : []),
+  ]);
+  const answer = answers.reduce(joined);
+  return { state, dryRun: answer, objects, namespaceExists, selectorChanges: changes, adopt };
 }
 
 /**
- * Asks about objects whose namespace is yet to come: the server knows nothing of it in a dry run, so
- * they are tried in another one, where all but their names' being free is judged the same.
+ * Asks about objects whose namespace is yet to come, or whose place is taken: the server knows nothing
+ * of that in a dry run, so they are tried in another namespace, where all but their names' being free
+ * is judged the same.
  */
 async function dryRunElsewhere(
   target: Target,
   objects: readonly KubernetesObject[],
 ): Promise<DryRun> {
   const moved = new Map(objects.map((it) => [moveTo(it, standIn), it]));
-  const answer = await dryRun(target, [...moved.keys()], ['--namespace', standIn]);
-  const keys = new Map([...moved].map(([there, here]) => [objectKey(there), objectKey(here)]));
-  const back = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
-    new Map([...map].map(([key, value]) => [keys.get(key) ?? key, value]));
-  return { ...answer, wanted: back(answer.wanted), refused: back(answer.refused) };
+  const answer = await dryRun(target, [...moved.keys()], { namespace: standIn });
+  const origins = new Map([...moved].map(([there, here]) => [objectKey(there), here]));
+  const back = <T>(map: ReadonlyMap<string, T>, change: (value: T, to: string) => T) =>
+    new Map(
+      [...map].map(([key, value]): [string, T] => {
+        const origin = origins.get(key);
+        if (!origin) return [key, value];
+        return [objectKey(origin), change(value, origin.metadata.namespace ?? '')];
+      }),
+    );
+  return {
+    ...answer,
+    wanted: back(answer.wanted, moveTo),
+    refused: back(answer.refused, (words) => words),
+  };
 }
 
 function moveTo(object: KubernetesObject, namespace: string): KubernetesObject {
   if (object.metadata.namespace === undefined) return object;
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
+
+const joined = (a: DryRun, b: DryRun): DryRun => ({
+  wanted: new Map([...a.wanted, ...b.wanted]),
+  refused: new Map([...a.refused, ...b.refused]),
+  warnings: [...new Set([...a.warnings, ...b.warnings])],
+});

@@ -13,22 +13,30 @@ export interface DryRun {
   readonly warnings: readonly string[];
 }
 
+export interface DryRunOptions {
+  /** In place of the target's own. */
+  readonly namespace?: string;
+  /** Whether the deploy would take fields from others. */
+  readonly force?: boolean;
+}
+
 /** Refused objects that are asked about one by one; more have one cause, and the node little memory. */
 const maxAlone = 12;
 
 /**
  * Asks the server in one round trip what a deploy's own apply would meet, and what would be there
  * afterwards. kubectl prints the latter for all objects or, if one is refused, for none: then the
- * refused ones are asked about one by one in a second. `options` are added to kubectl's.
+ * refused ones are asked about one by one in a second.
  */
 export async function dryRun(
   target: Target,
   objects: readonly KubernetesObject[],
-  options: readonly string[] = [],
+  { namespace, force = false }: DryRunOptions = {},
 ): Promise<DryRun> {
+  const more = namespace === undefined ? [] : ['--namespace', namespace];
   const ask = (calls: readonly KubectlCall[]): Promise<KubectlOutput[]> =>
-    target.kubectl(calls.map((call) => ({ ...call, args: [...call.args, ...options] })));
-  const calls = [applyCall(objects, { dryRun: true }), previewCall(objects)];
+    target.kubectl(calls.map((call) => ({ ...call, args: [...call.args, ...more] })));
+  const calls = [applyCall(objects, { dryRun: true, force }), previewCall(objects)];
   const [asDeploy, preview] = fitTogether(calls)
     ? await ask(calls)
     : (await Promise.all(calls.map((call) => ask([call])))).flat();

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldManager } from '../manifests/payload.ts';
-import { ownedFields } from './owned-fields.ts';
+import { type OwnedField, ownedFields } from './owned-fields.ts';
 import { printPath } from './path.ts';
 import { shown } from './shown.ts';
 
@@ -14,9 +14,15 @@ export interface HandMade {
   /** Present where the value is short and cannot be secret. */
   readonly live?: string;
   readonly wanted?: string;
-  /** `refused`: the manifests want another value, and a deploy takes no field by force. */
-  readonly fate: 'refused' | 'kept';
+  readonly fate: Fate;
 }
+
+/**
+ * What a deploy does with it. `refused`: the manifests want another value, and no field is taken by
+ * force; `taken`: with `--adopt` it is. Fields that the manifests do not have are `kept`; `removed`
+ * with what was applied client-side, which goes over to us; or `handed over` to an autoscaler.
+ */
+type Fate = 'refused' | 'taken' | 'kept' | 'removed' | 'handed over';
 
 interface Manager {
   readonly manager?: string;
@@ -32,13 +38,25 @@ export interface Compared {
   readonly live: object;
   /** What would be there, as the server's dry run has it; absent if it gave none. */
   readonly wanted?: object | undefined;
+  readonly adopt?: boolean;
+  /** Whether the object is replaced as a whole. */
+  readonly replaced?: boolean;
 }
+
+/** Under which name Kubernetes records what `kubectl apply` without `--server-side` has set. */
+export const clientSideApply = 'kubectl-client-side-apply';
 
 /** Fields that a person's tool wrote and no controller. */
 const byHand = /^kubectl/;
 
 /** What others have set on an object: all that stands in our way, and what a person has added. */
-export function handMade({ rendered, live, wanted = rendered }: Compared): HandMade[] {
+export function handMade({
+  rendered,
+  live,
+  wanted = rendered,
+  adopt = false,
+  replaced = false,
+}: Compared): HandMade[] {
   const found: HandMade[] = [];
   for (const { manager = '', subresource, time, fieldsV1 } of managersOf(live)) {
     if (manager === fieldManager || subresource === 'status') continue;
@@ -51,8 +69,7 @@ export function handMade({ rendered, live, wanted = rendered }: Compared): HandM
       const element = typeof field.path.at(-1) === 'object';
       // Of an element that we have too, its fields say what differs.
       if (ours && (element || isDeepStrictEqual(is, shall))) continue;
-      const kept = !ours && byHand.test(manager) && field.path[0] !== 'metadata';
-      if (!ours && !kept) continue;
+      if (!ours && !isByHand(manager, field)) continue;
       if (element) added = `${path}.`;
       const [shownIs, shownShall] = [shown(field.path, is), ours && shown(field.path, shall)];
       found.push({
@@ -61,11 +78,22 @@ export function handMade({ rendered, live, wanted = rendered }: Compared): HandM
         ...(time ? { time } : {}),
         ...(shownIs === undefined ? {} : { live: shownIs }),
         ...(shownShall ? { wanted: shownShall } : {}),
-        fate: ours ? 'refused' : 'kept',
+        fate: ours ? (adopt ? 'taken' : 'refused') : fateOf(path, manager, replaced),
       });
     }
   }
   return found;
+}
+
+/** Labels and annotations are anybody's, but for those of what we take over whole. */
+const isByHand = (manager: string, { path }: OwnedField): boolean =>
+  byHand.test(manager) &&
+  (path[0] !== 'metadata' || (manager === clientSideApply && path[1] === 'labels'));
+
+function fateOf(path: string, manager: string, replaced: boolean): Fate {
+  const goes = replaced || manager === clientSideApply;
+  if (goes && path === 'spec.replicas') return 'handed over';
+  return goes ? 'removed' : 'kept';
 }
 
 function managersOf(object: object): readonly Manager[] {

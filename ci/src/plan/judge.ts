@@ -5,11 +5,12 @@ import { services } from '../services.ts';
 import type { Asked } from './ask-cluster.ts';
 import { judgeCapacity } from './capacity.ts';
 import { configMapsOf } from './config-maps.ts';
+import type { Finding } from './finding.ts';
 import { leftOver } from './leftovers.ts';
 import { newPodsOf } from './new-pods.ts';
 import { missingOnNode } from './node-objects.ts';
-import { pausedOnes, refusals, terminatingOnes } from './obstacles.ts';
-import type { Plan, ServicePlan } from './plan.ts';
+import { pausedOnes, refusals, selectorObstacles, terminatingOnes } from './obstacles.ts';
+import type { HandMadeField, Plan, ServicePlan } from './plan.ts';
 import { findHandMade, planObjects } from './plan-objects.ts';
 import { planService } from './plan-service.ts';
 
@@ -31,12 +32,14 @@ export const nothingKnown = (images: readonly FoundImage[] | undefined): Judged 
 
 /** Puts together what the cluster said; asks nothing itself. */
 export function judge(
-  { state, dryRun, objects, namespaceExists }: Asked,
+  asked: Asked,
   nodeObjects: readonly KubernetesObject[],
   images: readonly FoundImage[] | undefined,
 ): Judged {
-  const plans = planObjects(objects, state, dryRun);
-  const handMade = findHandMade(objects, state, dryRun);
+  const { state, dryRun, objects, namespaceExists } = asked;
+  const replaced = new Set(asked.selectorChanges.map((it) => it.rendered));
+  const plans = planObjects(objects, state, dryRun, replaced);
+  const handMade = findHandMade(asked);
   const newPods = [];
   const planned: ServicePlan[] = [];
   for (const { name } of services) {
@@ -47,7 +50,9 @@ export function judge(
     const facts = { image: imageOf(images, name), live, object: plans[index] };
     const plan = planService(name, facts);
     planned.push(plan);
-    if (wanted) newPods.push(newPodsOf(plan, wanted, live));
+    // Of one that is replaced all pods go on serving beside the new ones.
+    const beside = rendered && replaced.has(rendered) ? undefined : live;
+    if (wanted) newPods.push(newPodsOf(plan, wanted, beside));
   }
   const capacity = state.rooms
     ? judgeCapacity(state.rooms, newPods)
@@ -64,13 +69,22 @@ export function judge(
       ...missingOnNode(nodeObjects, state),
       ...capacity.warnings,
     ],
-    obstacles: [
-      ...terminatingOnes(objects, state),
-      ...pausedOnes(objects, state),
-      ...refusals(objects, dryRun, handMade),
-      ...capacity.obstacles,
-    ],
+    obstacles: [...inTheWay(asked, handMade), ...capacity.obstacles],
   };
+}
+
+/** What on the cluster would keep an apply from working. */
+export function inTheWay(
+  asked: Asked,
+  handMade: readonly HandMadeField[] = findHandMade(asked),
+): readonly Finding[] {
+  const { objects, state, dryRun } = asked;
+  return [
+    ...terminatingOnes(objects, state),
+    ...pausedOnes(objects, state),
+    ...selectorObstacles(asked),
+    ...refusals(objects, dryRun, handMade),
+  ];
 }
 
 const imageOf = (images: readonly FoundImage[] | undefined, service: string) =>

@@ -22,6 +22,8 @@ export interface PlanRequest {
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
   /** Renders what lies in k8s/node, which no deploy applies; nothing if the source has none. */
   readonly renderNode: () => Promise<readonly KubernetesObject[]>;
+  /** Whether the deploy would take over what others have set or made. */
+  readonly adopt?: boolean;
 }
 
 /** Tells what a deploy with the same arguments would do, and changes nothing anywhere. */
@@ -40,7 +42,12 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   const asked =
     target &&
     objects &&
-    (await attempt(obstacles, () => askCluster(target, objects, node ?? [], obstacles)));
+    (await attempt(obstacles, () =>
+      askCluster(target, objects, obstacles, {
+        besides: node ?? [],
+        adopt: request.adopt ?? false,
+      }),
+    ));
   const judged = asked ? judge(asked, node ?? [], images) : nothingKnown(images);
   const all = [...obstacles, ...judged.obstacles];
   const changes =

@@ -1,5 +1,6 @@
 import { type KubernetesObject, objectKey, objectName } from '../manifests/objects.ts';
 import { cures } from '../rollout/verdict.ts';
+import type { Asked } from './ask-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { DryRun } from './dry-run.ts';
 import type { Finding } from './finding.ts';
@@ -53,15 +54,33 @@ export function refusals(
     if (taken.length === 0 || !/^Apply failed with \d+ conflict/m.test(words)) {
       return { code: 'APPLY_FAILED', message: `${name} would be refused: ${words}` };
     }
-    const fields = taken.map((it) => `${it.path} (${it.manager})`).join(', ');
-    const cure =
-      'Set them back on the cluster, or take them over into k8s/: a deploy takes no field by force.';
+    const fields = taken.map(
+      ({ path, manager, time }) => `${path} (${manager}${time ? ` since ${time}` : ''})`,
+    );
     return {
-      code: 'APPLY_FAILED',
-      message: `${name} would be refused: others have changed ${fields}.\n${cure}`,
+      code: 'FIELDS_TAKEN',
+      message: `${name} would be refused: others have changed ${fields.join(', ')}.\n${takeFieldsCure}`,
     };
   });
 }
+
+const takeFieldsCure =
+  'Set them back on the cluster, write them into k8s/, or deploy with --adopt, which takes them.';
+
+/** What a Deployment cannot become; with `--adopt` it is replaced. */
+export const selectorObstacles = ({
+  selectorChanges,
+  adopt,
+}: Pick<Asked, 'selectorChanges' | 'adopt'>): readonly Finding[] =>
+  adopt
+    ? []
+    : selectorChanges.map(({ rendered, from, to }) => ({
+        code: 'SELECTOR_CHANGED',
+        message: [
+          `${objectName(rendered)} selects its pods by ${from}, the manifests by ${to}: a selector cannot be changed.`,
+          'Deploy with --adopt: it replaces the Deployment while its pods go on serving.',
+        ].join('\n'),
+      }));
 
 /** Who has paused it: the owner of the field, if Kubernetes recorded one. */
 function byWhom({ metadata }: KubernetesObject): string {

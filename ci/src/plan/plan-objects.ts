@@ -1,4 +1,5 @@
 import { type KubernetesObject, objectKey, objectName } from '../manifests/objects.ts';
+import type { Asked } from './ask-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { comparable } from './comparable.ts';
 import { changesBetween } from './diff.ts';
@@ -11,6 +12,7 @@ export function planObjects(
   objects: readonly KubernetesObject[],
   { live }: Pick<ClusterState, 'live'>,
   { wanted, refused }: Pick<DryRun, 'wanted' | 'refused'>,
+  replaced: ReadonlySet<KubernetesObject> = new Set(),
 ): readonly ObjectPlan[] {
   return objects.map((rendered): ObjectPlan => {
     const key = objectKey(rendered);
@@ -19,19 +21,33 @@ export function planObjects(
     const common = { object: objectName(rendered), changes };
     if (refused.has(key) || !shall) return { ...common, what: 'refused' };
     if (!is) return { ...common, what: 'create' };
+    if (replaced.has(rendered)) {
+      // The new one begins with as many pods, if the manifests leave their number to an autoscaler.
+      const kept = (path: string) => path === 'spec.replicas' && !setsReplicas(rendered);
+      return { ...common, changes: changes.filter(({ path }) => !kept(path)), what: 'replace' };
+    }
     return { ...common, what: changes.length > 0 ? 'change' : 'unchanged' };
   });
 }
 
+const setsReplicas = ({ spec }: KubernetesObject): boolean =>
+  (spec as { replicas?: number } | undefined)?.replicas !== undefined;
+
 /** What others have set on the objects. */
-export function findHandMade(
-  objects: readonly KubernetesObject[],
-  { live }: Pick<ClusterState, 'live'>,
-  { wanted }: Pick<DryRun, 'wanted'>,
-): readonly HandMadeField[] {
+export function findHandMade({
+  objects,
+  state,
+  dryRun,
+  selectorChanges,
+  adopt,
+}: Omit<Asked, 'namespaceExists'>): readonly HandMadeField[] {
+  const replaced = new Set(selectorChanges.map((it) => it.rendered));
   return objects.flatMap((rendered) => {
-    const is = live.get(objectKey(rendered));
-    const compared = { rendered, live: is ?? {}, wanted: wanted.get(objectKey(rendered)) };
+    const key = objectKey(rendered);
+    const compared = {
+      ...{ rendered, live: state.live.get(key) ?? {}, wanted: dryRun.wanted.get(key) },
+      ...{ adopt, replaced: replaced.has(rendered) },
+    };
     return handMade(compared).map((it) => ({ object: objectName(rendered), ...it }));
   });
 }

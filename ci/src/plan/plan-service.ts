@@ -44,6 +44,7 @@ function reasonsToRoll(
   object: ObjectPlan | undefined,
   image: FoundImage | undefined,
 ): readonly string[] {
+  if (object?.what === 'replace') return ['its selector'];
   const paths = (object?.changes ?? []).map(({ path }) => path);
   const reasons = paths.filter((path) => path.startsWith(template)).map(reason);
   // Without an answer from the registry, that the placeholder differs says nothing.

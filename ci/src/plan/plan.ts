@@ -21,7 +21,7 @@ export interface ServicePlan {
 /** What a deploy would do with one object. */
 export interface ObjectPlan {
   readonly object: string;
-  readonly what: 'create' | 'change' | 'unchanged' | 'refused';
+  readonly what: 'create' | 'change' | 'replace' | 'unchanged' | 'refused';
   readonly changes: readonly Change[];
 }
 

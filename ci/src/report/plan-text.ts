@@ -47,7 +47,7 @@ const inputs = ({ service, source, inputs: parts }: ServicePlan): string =>
 function objectLines({ objects, namespace }: Plan): string[] {
   const of = (what: ObjectPlan['what']) => objects.filter((it) => it.what === what);
   if (objects.length === 0) return [];
-  const counts = (['create', 'change', 'unchanged', 'refused'] as const)
+  const counts = (['create', 'change', 'replace', 'unchanged', 'refused'] as const)
     .map((what) => [what, of(what).length] as const)
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count} ${words[what]}`);
@@ -68,6 +68,7 @@ function objectLines({ objects, namespace }: Plan): string[] {
 const words = {
   create: 'to create',
   change: 'to change',
+  replace: 'to replace',
   unchanged: 'unchanged',
   refused: 'refused',
 } as const;
@@ -90,11 +91,14 @@ function handMadeLine(it: HandMadeField): string {
   const value = it.live === undefined ? '' : ` = ${short(it.live)}`;
   const when = it.time ? ` at ${it.time}` : '';
   const wanted = it.wanted === undefined ? 'another value' : short(it.wanted);
-  const fate =
-    it.fate === 'kept'
-      ? 'not in the manifests, a deploy leaves it'
-      : `the manifests want ${wanted}, a deploy would be refused`;
-  return `  ${it.object}: ${it.path}${value}, by ${it.manager}${when}: ${fate}`;
+  const fate = {
+    refused: `the manifests want ${wanted}, a deploy would be refused`,
+    taken: `the manifests want ${wanted}, the deploy takes it`,
+    kept: 'not in the manifests, a deploy leaves it',
+    removed: 'not in the manifests, a deploy removes it',
+    'handed over': 'an autoscaler has it from now on',
+  };
+  return `  ${it.object}: ${it.path}${value}, by ${it.manager}${when}: ${fate[it.fate]}`;
 }
 
 const findingLines = ({ code, message }: Finding): string =>

@@ -124,3 +124,40 @@ test('changed by hand – a value of a set, and what is gone again – is found,
     [['spec.hosts["a.ie"]', 'kept']],
   );
 });
+
+test('changed by hand – with leave to adopt – is taken; what was applied client-side goes or is handed over', (t) => {
+  const env = container({
+    'f:env': { 'k:{"name":"OLD"}': { '.': {}, 'f:name': {}, 'f:value': {} } },
+  });
+  const compared = {
+    rendered: { spec: { template: spec(1, '192Mi').spec.template } },
+    live: live(
+      spec(2, '999Mi', [{ name: 'OLD', value: 'x' }]),
+      entry('kubectl-client-side-apply', limit),
+      entry('kubectl-client-side-apply', env),
+      entry('kubectl-client-side-apply', replicas),
+      entry('kubectl-client-side-apply', { 'f:metadata': { 'f:annotations': { 'f:last': {} } } }),
+    ),
+    wanted: { spec: { template: spec(1, '192Mi').spec.template } },
+  };
+  const fates = (more: object) =>
+    handMade({ ...compared, ...more }).map(({ path, fate }) => `${path.split('.').at(-1)} ${fate}`);
+  t.deepEqual(fates({}), ['memory refused', 'env[OLD] removed', 'replicas handed over']);
+  t.deepEqual(fates({ adopt: true })[0], 'memory taken');
+});
+
+test('changed by hand – on an object that is replaced whole – is removed, not kept', (t) => {
+  const added = { 'f:spec': { 'f:paused': {} } };
+  const compared = {
+    rendered: { spec: {} },
+    live: live({ spec: { paused: false } }, entry('kubectl-edit', added)),
+  };
+  t.deepEqual(
+    handMade(compared).map(({ fate }) => fate),
+    ['kept'],
+  );
+  t.deepEqual(
+    handMade({ ...compared, replaced: true }).map(({ fate }) => fate),
+    ['removed'],
+  );
+});

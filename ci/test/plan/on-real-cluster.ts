@@ -85,10 +85,16 @@ const render = (bench: Bench, kubectl: string, images: Readonly<Record<string, s
   renderManifests({ folder: bench.folder, overlay: bench.overlay, kubectl, images });
 
 /** A plan by both ways, which must agree in all but the target's name. */
-export async function plan(t: ExecutionContext, bench: Bench, cluster: Cluster): Promise<Plan> {
+export async function plan(
+  t: ExecutionContext,
+  bench: Bench,
+  cluster: Cluster,
+  { adopt = false }: { readonly adopt?: boolean } = {},
+): Promise<Plan> {
   const by = (target: Target): Promise<Plan> =>
     makePlan({
       overlay: bench.overlay,
+      adopt,
       readRevision: async () => revision,
       openTarget: async () => target,
       findImages: async () => [...bench.images.values()],

@@ -65,7 +65,7 @@ test('refusals – a field of somebody else – names field, owner and cure', (t
   t.deepEqual(
     said('Apply failed with 1 conflict: conflict with "kubectl": .spec.replicas', field),
     [
-      'Deployment web would be refused: others have changed spec.replicas (kubectl).\nSet them back on the cluster, or take them over into k8s/: a deploy takes no field by force.',
+      'Deployment web would be refused: others have changed spec.replicas (kubectl).\nSet them back on the cluster, write them into k8s/, or deploy with --adopt, which takes them.',
     ],
   );
 });

@@ -177,7 +177,7 @@ async function changedByHand(
   const text = planText(plan);
   t.log(`\n${text}`);
   t.is(plan.outcome, 'blocked');
-  t.deepEqual(codes(plan), ['APPLY_FAILED', 'APPLY_FAILED', 'APPLY_FAILED']);
+  t.deepEqual(codes(plan), ['APPLY_FAILED', 'FIELDS_TAKEN', 'FIELDS_TAKEN']);
   t.deepEqual(
     plan.handMade
       .map((it) => `${it.object} ${it.path} ${it.manager} ${it.live} ${it.wanted} ${it.fate}`)

@@ -12,6 +12,7 @@ import { takeSnapshot } from '../../src/rollout/snapshot.ts';
 import { watchRollouts } from '../../src/rollout/watch.ts';
 import { KubeconfigTarget } from '../../src/target/kubeconfig-target.ts';
 import { planAll } from '../plan/real-plans.ts';
+import { planOnSeed } from '../plan/seed-plans.ts';
 
 // The one image that every node of ours holds.
 const image = 'whatsthecraic.local/pause:1';
@@ -107,6 +108,14 @@ const objects = [
     },
   },
 ];
+
+test.serial(
+  'plan on a real Kubernetes – left by the founding document’s own sequence – names each conflict and selector',
+  async (t) => {
+    t.timeout(240_000);
+    await planOnSeed(t, cluster);
+  },
+);
 
 const expected = {
   good: 'ready READY',
