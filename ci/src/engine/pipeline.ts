@@ -8,6 +8,7 @@ import { verifyHealth } from '../health/verify.ts';
 import { labelsOf } from '../images/labels.ts';
 import { parsePlatform, parsePlatforms } from '../images/platforms.ts';
 import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/render.ts';
+import { unlistedManifests } from '../manifests/unlisted-manifests.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
@@ -146,6 +147,7 @@ export class Pipeline {
       findImages: async () => images.find(platforms, await this.#openRegistry(aws)),
       render: (pinned) => renderManifests({ ...k8s, overlay: args.overlay, images: pinned }),
       renderNode: () => renderNodeManifests(k8s),
+      findUnlisted: () => unlistedManifests(k8s.folder),
     });
     return planResult(plan, format);
   }

@@ -7,6 +7,7 @@ import { judgeCapacity } from './capacity.ts';
 import { configMapsOf } from './config-maps.ts';
 import type { Finding } from './finding.ts';
 import { leftOver } from './leftovers.ts';
+import { lostData } from './lost-data.ts';
 import { newPodsOf } from './new-pods.ts';
 import { missingOnNode } from './node-objects.ts';
 import { pausedOnes, refusals, selectorObstacles, terminatingOnes } from './obstacles.ts';
@@ -54,6 +55,11 @@ export function judge(
     const beside = rendered && replaced.has(rendered) ? undefined : live;
     if (wanted) newPods.push(newPodsOf(plan, wanted, beside));
   }
+  const rolling = objects.filter(
+    ({ kind, metadata }) =>
+      kind === 'Deployment' &&
+      planned.some((it) => it.service === metadata.name && it.rollout === 'rolls'),
+  );
   const capacity = state.rooms
     ? judgeCapacity(state.rooms, newPods)
     : { obstacles: [], warnings: [] };
@@ -67,6 +73,7 @@ export function judge(
       ...dryRun.warnings.map((message) => ({ code: 'SERVER_WARNS', message })),
       ...state.unread.map((message) => ({ code: 'NOT_READ', message })),
       ...missingOnNode(nodeObjects, state),
+      ...lostData(rolling, state),
       ...capacity.warnings,
     ],
     obstacles: [...inTheWay(asked, handMade), ...capacity.obstacles],

@@ -22,6 +22,8 @@ export interface PlanRequest {
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
   /** Renders what lies in k8s/node, which no deploy applies; nothing if the source has none. */
   readonly renderNode: () => Promise<readonly KubernetesObject[]>;
+  /** Finds manifests that no kustomization names. */
+  readonly findUnlisted: () => Promise<readonly string[]>;
   /** Whether the deploy would take over what others have set or made. */
   readonly adopt?: boolean;
 }
@@ -49,6 +51,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
       }),
     ));
   const judged = asked ? judge(asked, node ?? [], images) : nothingKnown(images);
+  const unlisted = rendered ? await request.findUnlisted() : [];
   const all = [...obstacles, ...judged.obstacles];
   const changes =
     judged.objects.some(({ what }) => what !== 'unchanged') ||
@@ -60,9 +63,15 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     branch: revision?.branch ?? '',
     outcome: all.length > 0 ? 'blocked' : changes ? 'changes' : 'nothing to do',
     ...judged,
+    warnings: [...judged.warnings, ...unlisted.map(notListed)],
     obstacles: all,
   };
 }
+
+const notListed = (path: string): Finding => ({
+  code: 'NOT_LISTED',
+  message: `k8s/${path} is never deployed: no kustomization names it.`,
+});
 
 /** What is not built yet has no digest; the manifests take a stand-in for it. */
 const pinned = (images: readonly FoundImage[] = []): PinnedImages =>

@@ -23,6 +23,7 @@ const request = (more: Partial<PlanRequest> = {}): PlanRequest => ({
     })),
   render,
   renderNode: async () => [],
+  findUnlisted: async () => [],
   ...more,
 });
 
@@ -156,4 +157,16 @@ test('plan – k8s/node is not there – says what to apply by hand, for what is
     request({ openTarget: async () => there, renderNode: async () => [node], render: ingress }),
   );
   t.deepEqual(prepared.warnings, []);
+});
+
+test('plan – a manifest that no kustomization names – is warned of', async (t) => {
+  const { warnings } = await makePlan(
+    request({ findUnlisted: async () => ['base/ml-retrain-cronjob.yaml'] }),
+  );
+  t.deepEqual(warnings, [
+    {
+      code: 'NOT_LISTED',
+      message: 'k8s/base/ml-retrain-cronjob.yaml is never deployed: no kustomization names it.',
+    },
+  ]);
 });

@@ -7,6 +7,7 @@ import type { FoundImage } from '../../src/images/find-images.ts';
 import { applyCall } from '../../src/manifests/payload.ts';
 import { withReleaseNotes } from '../../src/manifests/release-notes.ts';
 import { renderManifests, renderNodeManifests } from '../../src/manifests/render.ts';
+import { unlistedManifests } from '../../src/manifests/unlisted-manifests.ts';
 import { namespace } from '../../src/namespace.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -99,6 +100,7 @@ export async function plan(
       openTarget: async () => target,
       findImages: async () => [...bench.images.values()],
       render: (images) => render(bench, cluster.kubectl, images),
+      findUnlisted: () => unlistedManifests(bench.folder),
       renderNode: () => renderNodeManifests({ folder: bench.folder, kubectl: cluster.kubectl }),
     });
   const started = performance.now();

@@ -43,6 +43,7 @@ export async function planOnSeed(t: ExecutionContext, cluster: Cluster): Promise
       t.regex(text, new RegExp(`Deployment ${name}: .*image.*, by kubectl-set at 20`));
     }
     t.is(of(refused, 'replace').length, 6);
+    t.regex(text, /DATA_LOST: Deployment ml-service: .*\/app\/data and \/app\/models/);
 
     const adopting = await plan(t, bench, cluster, { adopt: true });
     t.log(`\n${planText(adopting)}`);
