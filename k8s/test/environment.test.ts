@@ -21,7 +21,7 @@ test('secrets – each key – goes to the services that use it and to no other'
     DB_HOST: withDatabase,
     DB_USER: withDatabase,
     DB_PASSWORD: withDatabase,
-    JWT_SECRET: ['auth-service'],
+    JWT_SECRET: ['auth-service', 'dj-service', 'venue-service'],
   });
 });
 

@@ -7,6 +7,21 @@ CREATE TABLE `cities` (
   CONSTRAINT `ck_cities_position` CHECK (st_x(`position`) between -180 and 180 and st_y(`position`) between -90 and 90)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `directory_audit` (
+  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+  `subject` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `subject_id` int(10) unsigned NOT NULL,
+  `action` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `actor_id` int(10) unsigned NOT NULL COMMENT 'users.id',
+  `actor_role` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `fields` text NOT NULL COMMENT 'JSON: what was written; of contact data the names alone',
+  `request_id` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`id`),
+  KEY `ix_directory_audit_subject_id` (`subject`,`subject_id`,`id`),
+  CONSTRAINT `ck_directory_audit_subject` CHECK (`subject` in ('dj','venue'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `djs` (
   `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
   `slug` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -17,15 +32,30 @@ CREATE TABLE `djs` (
   `currency` char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'EUR' COMMENT 'ISO 4217',
   `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
   `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  `owner_id` int(10) unsigned DEFAULT NULL COMMENT 'users.id of the organizer who keeps it; null: all of them',
+  `version` int(10) unsigned NOT NULL DEFAULT 1,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_djs_slug` (`slug`),
   KEY `ix_djs_name_id` (`name`,`id`),
   KEY `ix_djs_city_name_id` (`city`,`name`,`id`),
+  KEY `ix_djs_currency_fee_name_id` (`currency`,`fee_minor`,`name`,`id`),
   FULLTEXT KEY `ft_djs_text` (`name`,`bio`),
   CONSTRAINT `fk_djs_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
   CONSTRAINT `ck_djs_slug` CHECK (`slug` regexp '^[a-z0-9]+(-[a-z0-9]+)*$'),
   CONSTRAINT `ck_djs_name` CHECK (`name` <> ''),
   CONSTRAINT `ck_djs_currency` CHECK (`currency` regexp '^[A-Z]{3}$')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `dj_contacts` (
+  `dj_id` int(10) unsigned NOT NULL,
+  `email` varchar(254) DEFAULT NULL,
+  `phone` varchar(32) DEFAULT NULL,
+  `instagram` varchar(32) DEFAULT NULL,
+  `website` varchar(500) DEFAULT NULL,
+  `note` varchar(500) DEFAULT NULL,
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`dj_id`),
+  CONSTRAINT `fk_dj_contacts_dj` FOREIGN KEY (`dj_id`) REFERENCES `djs` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `dj_genres` (
@@ -35,6 +65,23 @@ CREATE TABLE `dj_genres` (
   KEY `ix_dj_genres_genre_dj` (`genre_id`,`dj_id`),
   CONSTRAINT `fk_dj_genres_dj` FOREIGN KEY (`dj_id`) REFERENCES `djs` (`id`) ON DELETE CASCADE,
   CONSTRAINT `fk_dj_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `dj_windows` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `dj_id` int(10) unsigned NOT NULL,
+  `kind` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `starts_at` datetime(3) NOT NULL COMMENT 'UTC',
+  `ends_at` datetime(3) NOT NULL COMMENT 'UTC',
+  `created_by` int(10) unsigned NOT NULL COMMENT 'users.id',
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_dj_windows_dj_kind_start` (`dj_id`,`kind`,`starts_at`),
+  KEY `ix_dj_windows_kind_start` (`kind`,`starts_at`,`ends_at`,`dj_id`),
+  CONSTRAINT `fk_dj_windows_dj` FOREIGN KEY (`dj_id`) REFERENCES `djs` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_dj_windows_kind` CHECK (`kind` in ('available','booked')),
+  CONSTRAINT `ck_dj_windows_ends_at` CHECK (`ends_at` > `starts_at`),
+  CONSTRAINT `ck_dj_windows_length` CHECK (`ends_at` <= `starts_at` + interval 92 day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `events` (
@@ -90,6 +137,16 @@ CREATE TABLE `event_saves` (
   CONSTRAINT `fk_event_saves_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `exchange_rates` (
+  `currency` char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'ISO 4217',
+  `per_euro` decimal(18,6) NOT NULL,
+  `published_on` date NOT NULL,
+  `fetched_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`currency`),
+  CONSTRAINT `ck_exchange_rates_currency` CHECK (`currency` regexp '^[A-Z]{3}$'),
+  CONSTRAINT `ck_exchange_rates_per_euro` CHECK (`per_euro` > 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `genres` (
   `id` smallint(5) unsigned NOT NULL AUTO_INCREMENT,
   `slug` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -101,6 +158,17 @@ CREATE TABLE `genres` (
   KEY `ix_genres_parent` (`parent_id`),
   CONSTRAINT `fk_genres_parent` FOREIGN KEY (`parent_id`) REFERENCES `genres` (`id`),
   CONSTRAINT `ck_genres_slug` CHECK (`slug` regexp '^[a-z0-9]+(-[a-z0-9]+)*$')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `idempotency_keys` (
+  `owner` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'user:5',
+  `operation` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `idempotency_key` varchar(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `fingerprint` char(43) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'SHA-256 of what was asked',
+  `answer` mediumtext NOT NULL COMMENT 'JSON',
+  `expires_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`owner`,`operation`,`idempotency_key`),
+  KEY `ix_idempotency_keys_expires_at` (`expires_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `schema_migrations` (
@@ -147,18 +215,33 @@ CREATE TABLE `venues` (
   `position` point NOT NULL COMMENT 'POINT(longitude latitude), WGS 84 degrees',
   `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
   `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  `owner_id` int(10) unsigned DEFAULT NULL COMMENT 'users.id of the organizer who keeps it; null: all of them',
+  `version` int(10) unsigned NOT NULL DEFAULT 1,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_venues_slug` (`slug`),
   UNIQUE KEY `uq_venues_city_name_address` (`city`,`name`,`address`),
   KEY `ix_venues_name_id` (`name`,`id`),
   KEY `ix_venues_city_name_id` (`city`,`name`,`id`),
   SPATIAL KEY `sp_venues_position` (`position`),
+  KEY `ix_venues_capacity_name_id` (`capacity`,`name`,`id`),
   FULLTEXT KEY `ft_venues_text` (`name`,`address`),
   CONSTRAINT `fk_venues_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
   CONSTRAINT `ck_venues_slug` CHECK (`slug` regexp '^[a-z0-9]+(-[a-z0-9]+)*$'),
   CONSTRAINT `ck_venues_name` CHECK (`name` <> ''),
   CONSTRAINT `ck_venues_capacity` CHECK (`capacity` > 0),
   CONSTRAINT `ck_venues_position` CHECK (st_x(`position`) between -180 and 180 and st_y(`position`) between -90 and 90)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `venue_contacts` (
+  `venue_id` int(10) unsigned NOT NULL,
+  `email` varchar(254) DEFAULT NULL,
+  `phone` varchar(32) DEFAULT NULL,
+  `instagram` varchar(32) DEFAULT NULL,
+  `website` varchar(500) DEFAULT NULL,
+  `note` varchar(500) DEFAULT NULL,
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`venue_id`),
+  CONSTRAINT `fk_venue_contacts_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `venue_genres` (
@@ -168,4 +251,21 @@ CREATE TABLE `venue_genres` (
   KEY `ix_venue_genres_genre_venue` (`genre_id`,`venue_id`),
   CONSTRAINT `fk_venue_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`),
   CONSTRAINT `fk_venue_genres_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `venue_windows` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `venue_id` int(10) unsigned NOT NULL,
+  `kind` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `starts_at` datetime(3) NOT NULL COMMENT 'UTC',
+  `ends_at` datetime(3) NOT NULL COMMENT 'UTC',
+  `created_by` int(10) unsigned NOT NULL COMMENT 'users.id',
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_venue_windows_venue_kind_start` (`venue_id`,`kind`,`starts_at`),
+  KEY `ix_venue_windows_kind_start` (`kind`,`starts_at`,`ends_at`,`venue_id`),
+  CONSTRAINT `fk_venue_windows_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_venue_windows_kind` CHECK (`kind` in ('available','booked')),
+  CONSTRAINT `ck_venue_windows_ends_at` CHECK (`ends_at` > `starts_at`),
+  CONSTRAINT `ck_venue_windows_length` CHECK (`ends_at` <= `starts_at` + interval 92 day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

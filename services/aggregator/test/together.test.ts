@@ -26,7 +26,7 @@ async function startAll(t: ExecutionContext) {
   const [auth, events, dj, venue, ml] = await Promise.all([
     start(createAuthService(config, overrides)),
     start(createEventsService(config, overrides)),
-    start(createDjService(config, overrides)),
+    start(createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides)),
     start(createVenueService(config, overrides)),
     start(createMlService(config, overrides)),
   ]);

@@ -23,18 +23,6 @@ function parse(cursor: string): unknown {
   }
 }
 
-/** The rows of a page and whether more follow, from a query for one row more than the page holds. */
-export function cutPage<T>(
-  rows: readonly T[],
-  limit: number,
-  keysOf: (row: T) => readonly (string | number)[],
-): { rows: readonly T[]; nextCursor: string | null; hasMore: boolean } {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const hasMore = rows.length > limit;
-  return { rows: page, hasMore, nextCursor: hasMore && last ? encodeCursor(keysOf(last)) : null };
-}
-
 /** The query parameters of every list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(20),

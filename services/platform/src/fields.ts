@@ -44,3 +44,27 @@ export const price = z.object({
 });
 
 export const position = z.object({ latitude: z.number(), longitude: z.number() });
+
+/** A moment with its zone, as a `Date`: `2026-12-01T20:00:00Z`. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'expected a time with its zone (2026-12-01T20:00:00Z)' })
+  .transform((text) => new Date(text));
+
+/** A text of people, kept as they wrote it but for blanks around it. */
+export const text = (longest: number) =>
+  z
+    .string()
+    .transform((it) => it.normalize('NFC').trim())
+    .pipe(z.string().min(1, 'expected a text').max(longest));
+
+/** Names of an entry's genres; an empty list is none. */
+export const genreNames = z.array(name).max(10);
+
+/** `3,5,8`: numbers of rows, at most a page of them. */
+export const idList = z
+  .string()
+  .regex(
+    /^[1-9]\d{0,9}(,[1-9]\d{0,9}){0,99}$/,
+    'expected up to 100 numbers with commas between them',
+  )
+  .transform((list) => [...new Set(list.split(',').map(Number))]);

@@ -13,9 +13,12 @@ export async function findGenreIds(
   const sql = `SELECT g.id FROM genres g LEFT JOIN genres family ON family.id = g.parent_id
     WHERE g.name IN (${list}) OR g.slug IN (${list})
       OR family.name IN (${list}) OR family.slug IN (${list})`;
-  const slugs = names.map((name) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
+  const slugs = names.map(genreSlug);
   return queries.search(sql, [...names, ...slugs, ...names, ...slugs], idRow);
 }
+
+/** `Drum & Bass` as its slug would be written by somebody who guesses it. */
+export const genreSlug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 /** Joined by what no name contains; see `genreList`. */
 export const genresOf = (table: string, column: string, id: string) =>

@@ -56,7 +56,28 @@ export interface Input<R extends RouteContract = RouteContract> {
   readonly caller: CallerOf<R['auth']>;
 }
 
-type AnswerOf<R extends RouteContract> = z.input<R['response']['body']>;
+type BodyOf<R extends RouteContract> = z.input<R['response']['body']>;
+
+export interface AnswerOptions {
+  /** How often the resource has changed: becomes part of its ETag, for `If-Match`. */
+  readonly version?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a handler gives back when there is more to say than the body. */
+export class Answer<T = unknown> {
+  readonly body: T;
+  readonly version: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(body: T, { version, headers = {} }: AnswerOptions = {}) {
+    this.body = body;
+    this.version = version;
+    this.headers = headers;
+  }
+}
+
+type AnswerOf<R extends RouteContract> = BodyOf<R> | Answer<BodyOf<R>>;
 
 export type Handler<R extends RouteContract = RouteContract> = (
   input: Input<R>,

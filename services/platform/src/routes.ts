@@ -1,7 +1,8 @@
-import express, { type RequestHandler, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { authenticate, type VerifyToken } from './authenticate.ts';
+import { entityTag, isUnchanged } from './conditional.ts';
 import { MethodNotAllowed } from './errors.ts';
-import type { BoundRoute, Input, Method, RouteContract } from './route.ts';
+import { Answer, type BoundRoute, type Input, type Method, type RouteContract } from './route.ts';
 import { validate } from './validate.ts';
 
 export interface RouterOptions {
@@ -70,14 +71,34 @@ function toHandlers(
   };
   const handle: RequestHandler = async (req, res) => {
     const values = contract.request ? validate(req, contract.request) : {};
-    const body = await answer.handle({ ...values, caller: res.locals.caller } as unknown as Input);
-    if (options.checkResponses) checkResponse(contract, name, body);
-    res.set('Cache-Control', contract.cache ?? 'no-store');
-    if (contract.response.status === 204) res.status(204).end();
-    else res.status(contract.response.status).json(body);
+    const input = { ...values, caller: res.locals.caller } as unknown as Input;
+    const answered = await answer.handle(input);
+    const full = answered instanceof Answer ? answered : new Answer(answered);
+    if (options.checkResponses) checkResponse(contract, name, full.body);
+    sendAnswer(req, res, contract, full);
   };
   // A stranger is turned away before a byte of the body is read.
   return contract.request?.body ? [checkCaller, parseBody, handle] : [checkCaller, handle];
+}
+
+function sendAnswer(req: Request, res: Response, contract: RouteContract, answer: Answer): void {
+  const { method, cache, response } = contract;
+  res.set({ ...answer.headers, 'Cache-Control': cache ?? 'no-store' });
+  if (response.status === 204) {
+    res.status(204).end();
+    return;
+  }
+  const text = JSON.stringify(answer.body);
+  const isRead = method === 'get';
+  if ((isRead && cache) || answer.version !== undefined) {
+    const tag = entityTag(text, answer.version);
+    res.set('ETag', tag);
+    if (isRead && isUnchanged(req.headers['if-none-match'], tag)) {
+      res.status(304).end();
+      return;
+    }
+  }
+  res.status(response.status).type('application/json').send(text);
 }
 
 function checkResponse(contract: RouteContract, name: string, body: unknown): void {

@@ -1,4 +1,4 @@
-import { escapeLike } from './sql.ts';
+import { type Conditions, escapeLike } from './sql.ts';
 
 /** A user's words as a full-text search can take them. */
 export interface TextQuery {
@@ -30,6 +30,18 @@ export function parseTextQuery(text: string): TextQuery {
     boolean: indexed.length > 0 ? indexed.map((word) => `+${word}*`).join(' ') : undefined,
     likes: needed.map((word) => `% ${escapeLike(word)}%`),
   };
+}
+
+/** A condition that all words of a text are in these columns, which one full-text index covers. */
+export function addTextCondition(
+  where: Conditions,
+  columns: readonly string[],
+  text: string,
+): void {
+  const { boolean, likes } = parseTextQuery(text);
+  const list = columns.join(', ');
+  if (boolean) where.add(`MATCH (${list}) AGAINST (? IN BOOLEAN MODE)`, boolean);
+  for (const like of likes) where.add(`CONCAT_WS(' ', '', ${list}) LIKE ?`, like);
 }
 
 const isTelling = (word: string) => word.length > 1 && !STOP_WORDS.has(word);

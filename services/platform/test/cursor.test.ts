@@ -1,6 +1,6 @@
 import test from 'ava';
 import { z } from 'zod';
-import { cutPage, decodeCursor, encodeCursor } from '../src/cursor.ts';
+import { decodeCursor, encodeCursor } from '../src/cursor.ts';
 import { InvalidRequest } from '../src/errors.ts';
 
 const keys = z.tuple([z.iso.datetime(), z.int().positive()]);
@@ -19,15 +19,3 @@ for (const bad of ['', 'x', '%%%', encodeCursor(['yesterday', 1]), encodeCursor(
     t.is(error.errors[0]?.field, 'query.cursor');
   });
 }
-
-test('cutPage – one row more than asked – keeps the page and points at its last row', (t) => {
-  const keysOf = (id: number) => [id];
-
-  t.deepEqual(cutPage([1, 2, 3], 2, keysOf), {
-    rows: [1, 2],
-    hasMore: true,
-    nextCursor: encodeCursor([2]),
-  });
-  t.deepEqual(cutPage([1, 2], 2, keysOf), { rows: [1, 2], hasMore: false, nextCursor: null });
-  t.deepEqual(cutPage([], 2, keysOf), { rows: [], hasMore: false, nextCursor: null });
-});

@@ -44,9 +44,11 @@ test.serial(
 
     await until(async () => (await health()) === '503 unready schema 007 missing');
 
-    await server().admin.query('CREATE TABLE schema_migrations (id INT PRIMARY KEY)');
+    await server().admin.query(
+      'CREATE TABLE schema_migrations (id INT PRIMARY KEY, name TEXT, checksum TEXT)',
+    );
     await until(async () => (await health()) === '503 unready schema 007 missing');
-    await server().admin.query('INSERT INTO schema_migrations VALUES (7)');
+    await server().admin.query("INSERT INTO schema_migrations VALUES (7, 'n', 'c')");
     await until(async () => (await health()) === '200 ok');
     t.deepEqual(await (await fetch(`${url}/one`)).json(), [{ n: 1 }]);
 

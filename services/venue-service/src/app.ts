@@ -1,19 +1,20 @@
 import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
 import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
+import { createTokens } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
 import { contract } from './contract.ts';
 import { createHandlers } from './routes/handlers.ts';
-import { createVenueStore } from './store/venues.ts';
 
 /** The venue directory. */
 export function createVenueService(config: Config, overrides: Overrides = {}): Service {
   return createDatabaseService({
     name: 'venue-service',
     description: 'The venue directory.',
-    schema: 3,
+    schema: 7,
     config,
+    verifyToken: createTokens(config.tokens.secret).verify,
     ...overrides,
-    routes: (database) => bindRoutes(contract, createHandlers(createVenueStore(database))),
+    routes: (database) => bindRoutes(contract, createHandlers(database)),
   });
 }

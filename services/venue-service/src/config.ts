@@ -1,6 +1,10 @@
 import type { ConfigOf } from '@whatsthecraic/platform/config';
-import { databaseSettings, serverSettings } from '@whatsthecraic/platform/settings';
+import { databaseSettings, serverSettings, tokenSettings } from '@whatsthecraic/platform/settings';
 
-export const settings = { ...serverSettings(4001), database: databaseSettings };
+export const settings = {
+  ...serverSettings(4001),
+  database: databaseSettings,
+  tokens: tokenSettings,
+};
 
 export type Config = ConfigOf<typeof settings>;

@@ -1,5 +1,17 @@
 import { pageQuery } from '@whatsthecraic/platform/cursor';
-import { idParam, name, position, searchText } from '@whatsthecraic/platform/fields';
+import { contactChange } from '@whatsthecraic/platform/directory/contact';
+import { keeperRoutes } from '@whatsthecraic/platform/directory/routes';
+import {
+  genreNames,
+  idList,
+  idParam,
+  moment,
+  name,
+  nameList,
+  position,
+  searchText,
+  text,
+} from '@whatsthecraic/platform/fields';
 import type { Contract } from '@whatsthecraic/platform/route';
 import { z } from 'zod';
 
@@ -26,8 +38,8 @@ const page = z.object({
 const near = z
   .string()
   .regex(/^-?\d{1,2}(\.\d{1,8})?,-?\d{1,3}(\.\d{1,8})?$/, 'expected latitude,longitude')
-  .transform((text) => {
-    const [latitude = 0, longitude = 0] = text.split(',').map(Number);
+  .transform((pair) => {
+    const [latitude = 0, longitude = 0] = pair.split(',').map(Number);
     return { latitude, longitude };
   })
   .pipe(
@@ -39,6 +51,45 @@ const near = z
   );
 
 const seats = z.coerce.number().int().min(0).max(1_000_000);
+
+const capacity = z.int().min(1).max(1_000_000).nullable();
+const place = z.strictObject({
+  latitude: z.number().min(-85).max(85),
+  longitude: z.number().min(-180).max(180),
+});
+
+const newVenue = z.strictObject({
+  name: text(160),
+  address: text(255),
+  city: name,
+  position: place,
+  capacity: capacity.default(null),
+  genres: genreNames.default([]),
+  contact: contactChange.optional(),
+});
+export type NewVenue = z.output<typeof newVenue>;
+
+const venueChange = z
+  .strictObject({
+    name: text(160).optional(),
+    address: text(255).optional(),
+    city: name.optional(),
+    position: place.optional(),
+    capacity: capacity.optional(),
+    genres: genreNames.optional(),
+    contact: contactChange.optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'expected at least one field to change');
+export type VenueChange = z.output<typeof venueChange>;
+
+const kept = keeperRoutes({
+  path: '/venues',
+  versioned: '/v1/venues',
+  one: 'venue',
+  entry: venue,
+  create: newVenue,
+  change: venueChange,
+});
 
 export const contract = {
   listVenues: {
@@ -55,17 +106,20 @@ export const contract = {
     method: 'get',
     path: '/v1/venues/search',
     published: '/v1/venues/search',
-    summary: 'Venues by name, place and size; the nearest first when asked with near',
+    summary: 'Venues by name, place, size and free time; the nearest first when asked with near',
     auth: 'public',
     cache: 'public, max-age=60',
     request: {
       query: z.strictObject({
         q: searchText.optional().describe('Words of the name or the address'),
         city: name.optional(),
+        genres: nameList.optional().describe('Any of these, with commas between them'),
         capacityMin: seats.optional(),
         capacityMax: seats.optional(),
         near: near.optional().describe('latitude,longitude: 53.3498,-6.2603'),
         radiusKm: z.coerce.number().positive().max(200).default(10).describe('With near'),
+        freeFrom: moment.optional().describe('With freeTo: offered for all of it, and not booked'),
+        freeTo: moment.optional().describe('The first moment that need not be free'),
         ...pageQuery,
       }),
     },
@@ -82,4 +136,20 @@ export const contract = {
     response: { status: 200, body: venue },
     problems: { 404: 'venue_not_found' },
   },
+  venuesById: {
+    method: 'get',
+    path: '/internal/venues',
+    summary: 'The venues with these numbers, for the gateway',
+    auth: 'public',
+    request: { query: z.strictObject({ ids: idList }) },
+    response: { status: 200, body: z.object({ venues: z.array(venue) }) },
+  },
+  createVenue: kept.create,
+  changeVenue: kept.change,
+  removeVenue: kept.remove,
+  getVenueContact: kept.getContact,
+  listVenueChanges: kept.listChanges,
+  listVenueAvailability: kept.listAvailability,
+  addVenueAvailability: kept.addAvailability,
+  removeVenueAvailability: kept.removeAvailability,
 } as const satisfies Contract;

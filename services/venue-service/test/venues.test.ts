@@ -1,7 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import { testServerConfig, useDatabase } from '../../platform/test/helpers/database.ts';
-import { silentLog, startReady } from '../../platform/test/helpers/service.ts';
-import { createVenueService } from '../src/app.ts';
+import { useDatabase } from '../../platform/test/helpers/database.ts';
+import { startVenues } from './helpers/start-venues.ts';
 
 const server = useDatabase(test);
 
@@ -10,17 +9,7 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
-async function start(t: ExecutionContext) {
-  const config = { ...testServerConfig, database: server().config };
-  const service = createVenueService(config, {
-    checkResponses: true,
-    log: silentLog('venue-service'),
-  });
-  const under = await startReady(t, service);
-  const names = async (query: string) =>
-    (await under.json<Page>(`/v1/venues/search?${query}`)).venues.map(({ name }) => name);
-  return { ...under, names };
-}
+const start = (t: ExecutionContext) => startVenues(t, server());
 
 let made = 0;
 function makeVenue(

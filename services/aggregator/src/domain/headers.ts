@@ -1,7 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What an upstream may need to know of a request; all else stays here. */
-const REQUEST_HEADERS = ['accept', 'accept-language', 'content-type', 'if-none-match'] as const;
+const REQUEST_HEADERS = [
+  'accept',
+  'accept-language',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+] as const;
 
 /** What a client may need to know of an answer. Hop-by-hop headers and the upstream's own stay here. */
 const RESPONSE_HEADERS = [
@@ -11,6 +18,7 @@ const RESPONSE_HEADERS = [
   'content-length',
   'content-type',
   'etag',
+  'idempotent-replayed',
   'last-modified',
   'location',
   'retry-after',

@@ -1,7 +1,7 @@
+import { slug } from '@whatsthecraic/platform/slug';
 import { dublinTime } from './dublin-time.ts';
 import { type Place, places } from './places.ts';
 import { createRandom, type Random } from './random.ts';
-import { slug } from './slug.ts';
 import * as words from './words.ts';
 
 export interface SeedVenue {

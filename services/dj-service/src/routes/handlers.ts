@@ -1,14 +1,31 @@
+import type { Database } from '@whatsthecraic/platform/database';
+import { createKeeper } from '@whatsthecraic/platform/directory/keep';
+import { freeSpan } from '@whatsthecraic/platform/directory/search';
 import type { Handlers } from '@whatsthecraic/platform/route';
 import type { contract } from '../contract.ts';
-import { DjNotFound } from '../errors.ts';
-import type { DjStore } from '../store/djs.ts';
+import { createDjStore } from '../store/djs.ts';
+import { keptDj } from '../store/kept-dj.ts';
+import { createRateStore } from '../store/rates.ts';
 
-export const createHandlers = (djs: DjStore): Handlers<typeof contract> => ({
-  listDjs: ({ query }) => djs.search(query),
-  searchDjs: ({ query }) => djs.search(query),
-  async getDj({ params }) {
-    const dj = await djs.findById(params.id);
-    if (!dj) throw new DjNotFound(params.id);
-    return dj;
-  },
-});
+export function createHandlers(database: Database): Handlers<typeof contract> {
+  const djs = createDjStore(database, createRateStore(database));
+  const keeper = createKeeper(database, keptDj(djs));
+  return {
+    listDjs: ({ query }) => djs.search(query),
+    searchDjs: ({ query: { freeFrom, freeTo, ...query } }) =>
+      djs.search({ ...query, free: freeSpan(freeFrom, freeTo) }),
+    findMentions: async ({ body }) => ({ mentions: await djs.findMentions(body.texts) }),
+    getDj: ({ params }) => keeper.get(params.id),
+    createDj: ({ body, caller, headers }) => keeper.create(body, caller, headers),
+    changeDj: ({ params, body, caller, headers }) =>
+      keeper.change(params.id, body, caller, headers),
+    removeDj: ({ params, caller, headers }) => keeper.remove(params.id, caller, headers),
+    getDjContact: ({ params }) => keeper.getContact(params.id),
+    listDjChanges: ({ params, query }) => keeper.listChanges(params.id, query),
+    listDjAvailability: ({ params, query }) => keeper.listAvailability(params.id, query),
+    addDjAvailability: ({ params, body, caller, headers }) =>
+      keeper.addAvailability(params.id, body, caller, headers),
+    removeDjAvailability: ({ params, caller }) =>
+      keeper.removeAvailability(params.id, params.windowId, caller),
+  };
+}

@@ -1,21 +1,12 @@
-import { cutPage, decodeCursor } from '@whatsthecraic/platform/cursor';
-import type { Database } from '@whatsthecraic/platform/database';
-import { findGenreIds, genreList, genresOf } from '@whatsthecraic/platform/genre-names';
-import { Conditions, limitSql, placeholders } from '@whatsthecraic/platform/sql';
-import { parseTextQuery } from '@whatsthecraic/platform/text-query';
+import type { Database, Queries } from '@whatsthecraic/platform/database';
+import { findGenreIds } from '@whatsthecraic/platform/genre-names';
+import { emptyPage, findPage, idsIn } from '@whatsthecraic/platform/page';
+import { placeholders } from '@whatsthecraic/platform/sql';
 import { z } from 'zod';
-import type { dj } from '../contract.ts';
-
-type Dj = z.output<typeof dj>;
-
-interface DjSearch {
-  readonly q?: string | undefined;
-  readonly city?: string | undefined;
-  readonly genre?: string | undefined;
-  readonly feeMax?: number | undefined;
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
+import { mentionsOf, type Named, possibleNames } from '../domain/mentions.ts';
+import { type DjSearch, djList } from './dj-list.ts';
+import { type Dj, djColumns, djRow, versionedDj } from './dj-row.ts';
+import type { RateStore } from './rates.ts';
 
 interface DjPage {
   readonly djs: Dj[];
@@ -25,75 +16,53 @@ interface DjPage {
 
 export interface DjStore {
   search(search: DjSearch): Promise<DjPage>;
-  findById(id: number): Promise<Dj | undefined>;
+  /** The DJs whose names stand in each of these texts. */
+  findMentions(texts: readonly string[]): Promise<Named[][]>;
+  /** One DJ with its version, also inside of a transaction. */
+  find(queries: Queries, id: number): Promise<{ entry: Dj; version: number } | undefined>;
 }
 
-/** Named one by one: whatever column is added later stays inside until somebody adds it here. */
-const columns = `d.id, d.name, d.city, d.bio, d.fee_minor AS feeMinor, d.currency,
-  ${genresOf('dj_genres', 'dj_id', 'd.id')} AS genres`;
+const namedRow = z.object({ id: z.int(), name: z.string() });
+const MOST_NAMES = 2_000;
 
-const djRow = z
-  .object({
-    id: z.int(),
-    name: z.string(),
-    city: z.string(),
-    bio: z.string().nullable(),
-    feeMinor: z.int().nullable(),
-    currency: z.string(),
-    genres: genreList,
-  })
-  .transform(
-    ({ feeMinor, currency, ...rest }): Dj => ({
-      ...rest,
-      fee: feeMinor === null ? null : { amount: feeMinor / 100, currency },
-    }),
-  );
-
-const cursorKeys = z.tuple([z.string(), z.int().positive()]);
-
-export function createDjStore(database: Database): DjStore {
+export function createDjStore(
+  database: Database,
+  rates: RateStore,
+  now: () => Date = () => new Date(),
+): DjStore {
   return {
     async search(search) {
-      const { genre } = search;
-      const genreIds = genre === undefined ? undefined : await findGenreIds(database, [genre]);
-      if (genreIds?.length === 0) return { djs: [], nextCursor: null, hasMore: false };
-      const { sql, values } = searchSql(search, genreIds);
-      const found = await database.search(sql, values, djRow);
-      const page = cutPage(found, search.limit, (it) => [it.name, it.id]);
-      return { djs: [...page.rows], nextCursor: page.nextCursor, hasMore: page.hasMore };
+      const names = search.genre === undefined ? search.genres : [search.genre];
+      const genreIds = names && (await findGenreIds(database, names));
+      if (genreIds?.length === 0) return { ...toDjs(emptyPage) };
+      const current = await rates.current();
+      const row = djRow(current, now());
+      const load = (ids: readonly number[]) =>
+        database.search(`SELECT ${djColumns} FROM djs d WHERE ${idsIn('d.id', ids)}`, ids, row);
+      return toDjs(await findPage(database, djList(search, genreIds, current), load));
     },
-    async findById(id) {
-      const [found] = await database.query(
-        `SELECT ${columns} FROM djs d WHERE d.id = ?`,
+    async findMentions(texts) {
+      const names = [...new Set(texts.flatMap(possibleNames))].slice(0, MOST_NAMES);
+      if (names.length === 0) return texts.map(() => []);
+      const sql = `SELECT d.id, d.name FROM djs d WHERE d.name IN (${placeholders(names)})`;
+      return mentionsOf(texts, await database.search(sql, names, namedRow));
+    },
+    async find(queries, id) {
+      const [found] = await queries.query(
+        `SELECT ${djColumns} FROM djs d WHERE d.id = ?`,
         [id],
-        djRow,
+        versionedDj(await rates.current(queries), now()),
       );
       return found;
     },
   };
 }
 
-function searchSql(search: DjSearch, genreIds: readonly number[] | undefined) {
-  const where = new Conditions();
-  if (search.cursor) {
-    const [name, id] = decodeCursor(search.cursor, cursorKeys);
-    where.add('d.name >= ? AND (d.name > ? OR d.id > ?)', name, name, id);
-  }
-  if (search.city !== undefined) where.add('d.city = ?', search.city);
-  if (search.feeMax !== undefined) where.add('d.fee_minor <= ?', Math.round(search.feeMax * 100));
-  if (search.q !== undefined) {
-    const { boolean, likes } = parseTextQuery(search.q);
-    if (boolean) where.add('MATCH (d.name, d.bio) AGAINST (? IN BOOLEAN MODE)', boolean);
-    for (const like of likes) where.add("CONCAT_WS(' ', '', d.name, d.bio) LIKE ?", like);
-  }
-  if (genreIds) {
-    const list = placeholders(genreIds);
-    where.add(
-      `EXISTS (SELECT 1 FROM dj_genres x WHERE x.dj_id = d.id AND x.genre_id IN (${list}))`,
-      ...genreIds,
-    );
-  }
-  const sql = `SELECT ${columns} FROM djs d WHERE ${where.sql}
-    ORDER BY d.name, d.id ${limitSql(search.limit + 1)}`;
-  return { sql, values: where.values };
-}
+const toDjs = ({
+  found,
+  ...rest
+}: {
+  readonly found: readonly { readonly item: Dj }[];
+  readonly nextCursor: string | null;
+  readonly hasMore: boolean;
+}): DjPage => ({ djs: found.map(({ item }) => item), ...rest });

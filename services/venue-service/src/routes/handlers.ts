@@ -1,14 +1,30 @@
+import type { Database } from '@whatsthecraic/platform/database';
+import { createKeeper } from '@whatsthecraic/platform/directory/keep';
+import { freeSpan } from '@whatsthecraic/platform/directory/search';
 import type { Handlers } from '@whatsthecraic/platform/route';
 import type { contract } from '../contract.ts';
-import { VenueNotFound } from '../errors.ts';
-import type { VenueStore } from '../store/venues.ts';
+import { keptVenue } from '../store/kept-venue.ts';
+import { createVenueStore } from '../store/venues.ts';
 
-export const createHandlers = (venues: VenueStore): Handlers<typeof contract> => ({
-  listVenues: ({ query }) => venues.search(query),
-  searchVenues: ({ query }) => venues.search(query),
-  async getVenue({ params }) {
-    const venue = await venues.findById(params.id);
-    if (!venue) throw new VenueNotFound(params.id);
-    return venue;
-  },
-});
+export function createHandlers(database: Database): Handlers<typeof contract> {
+  const venues = createVenueStore(database);
+  const keeper = createKeeper(database, keptVenue);
+  return {
+    listVenues: ({ query }) => venues.search(query),
+    searchVenues: ({ query: { freeFrom, freeTo, ...query } }) =>
+      venues.search({ ...query, free: freeSpan(freeFrom, freeTo) }),
+    venuesById: async ({ query }) => ({ venues: await venues.findAll(query.ids) }),
+    getVenue: ({ params }) => keeper.get(params.id),
+    createVenue: ({ body, caller, headers }) => keeper.create(body, caller, headers),
+    changeVenue: ({ params, body, caller, headers }) =>
+      keeper.change(params.id, body, caller, headers),
+    removeVenue: ({ params, caller, headers }) => keeper.remove(params.id, caller, headers),
+    getVenueContact: ({ params }) => keeper.getContact(params.id),
+    listVenueChanges: ({ params, query }) => keeper.listChanges(params.id, query),
+    listVenueAvailability: ({ params, query }) => keeper.listAvailability(params.id, query),
+    addVenueAvailability: ({ params, body, caller, headers }) =>
+      keeper.addAvailability(params.id, body, caller, headers),
+    removeVenueAvailability: ({ params, caller }) =>
+      keeper.removeAvailability(params.id, params.windowId, caller),
+  };
+}

@@ -4,27 +4,26 @@ import type { venue } from '../contract.ts';
 
 export type Venue = z.output<typeof venue>;
 
-export const venueColumns = `v.id, v.name, v.address, v.city, v.capacity,
+export const venueColumns = `v.id, v.name, v.address, v.city, v.capacity, v.version,
   ST_Y(v.position) AS latitude, ST_X(v.position) AS longitude,
   ${genresOf('venue_genres', 'venue_id', 'v.id')} AS genres`;
 
-/** A row of `venueColumns`, with `metres` when the search was for a place. */
-export const venueRow = z
+/** A row of `venueColumns`. */
+export const versionedVenue = z
   .object({
     id: z.int(),
     name: z.string(),
     address: z.string(),
     city: z.string(),
     capacity: z.int().nullable(),
+    version: z.int(),
     latitude: z.number(),
     longitude: z.number(),
     genres: genreList,
-    metres: z.number().optional(),
   })
-  .transform(
-    ({ latitude, longitude, metres, ...rest }): Venue => ({
-      ...rest,
-      position: { latitude, longitude },
-      ...(metres === undefined ? {} : { distanceKm: metres / 1000 }),
-    }),
-  );
+  .transform(({ latitude, longitude, version, ...rest }) => {
+    const entry: Venue = { ...rest, position: { latitude, longitude } };
+    return { entry, version };
+  });
+
+export const venueRow = versionedVenue.transform(({ entry }) => entry);
