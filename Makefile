@@ -10,7 +10,7 @@ PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call giv
 CALL = $(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 .DEFAULT_GOAL := help
-.PHONY: help dev up down plan deploy verify-health releases rollback drill test check install
+.PHONY: help dev up down plan deploy status report verify-health releases rollback drill test check install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ plan: install ## tell what a deploy would do, and change nothing: make plan ARGS
 	@$(CALL)
 
 deploy: install ## deploy the present commit, once an engine answers: make deploy ARGS="--instance-id …"
+	@$(CALL)
+
+status: install ## tell which release serves and whether all is well: make status ARGS="--instance-id …"
+	@$(CALL)
+
+report: install ## the report of a release as files: make report ARGS="[--release …] --instance-id … export --path report"
 	@$(CALL)
 
 verify-health: install ## ask all six services whether they are well: make verify-health ARGS="--instance-id …"

@@ -477,4 +477,87 @@ export class Whatsthecraic {
     });
     return pipeline.releases({ overlay, format }).catch(failure);
   }
+
+  /**
+   * Tells how the platform is, in two round trips: which release serves and since when, what each
+   * service runs and uses, the autoscalers, hosts and nodes, a release under way, how the last one
+   * ended; and in one line whether all is well. What could not be asked is named.
+   *
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async status(
+    overlay: string = 'production',
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.status({ overlay, format }).catch(failure);
+  }
+
+  /**
+   * Gives the report of a release as files: report.json with its schema, junit.xml, summary.md for a
+   * workflow's page, and report.html, which draws the rollout on a time axis.
+   *
+   * @param release Id of the release, as `releases` lists it; the newest unless told.
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   */
+  @func({ cache: 'never' })
+  async report(
+    release?: string,
+    overlay: string = 'production',
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    kubectl?: File,
+  ): Promise<Directory> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.report({ overlay, release }).catch(failure);
+  }
 }

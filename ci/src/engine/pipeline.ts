@@ -1,4 +1,11 @@
-import type { Container, Directory, File, GitRepository, Secret } from '@dagger.io/dagger';
+import {
+  type Container,
+  type Directory,
+  dag,
+  type File,
+  type GitRepository,
+  type Secret,
+} from '@dagger.io/dagger';
 import { parseFormat, required, soakSeconds } from '../arguments.ts';
 import type { AwsAccess } from '../aws/clients.ts';
 import { runChecks } from '../checks.ts';
@@ -12,15 +19,20 @@ import { unlistedManifests } from '../manifests/unlisted-manifests.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
+import { findRecord } from '../release/find-record.ts';
 import { readRecords } from '../release/records.ts';
 import { healthResult } from '../report/health-result.ts';
 import { imagesText } from '../report/images-text.ts';
 import { planResult } from '../report/plan-result.ts';
 import { releaseResult } from '../report/release-result.ts';
 import { releasesText } from '../report/releases-text.ts';
+import { reportFiles } from '../report/report-files.ts';
+import { statusText } from '../report/status-text.ts';
 import { rollback } from '../rollback.ts';
 import { findService, services } from '../services.ts';
 import { type Revision, revisionOf } from '../source/git.ts';
+import { look } from '../status/ask.ts';
+import { judgeStatus } from '../status/judge-status.ts';
 import { checkTarget, openTarget } from '../target/open-target.ts';
 import type { Target } from '../target/target.ts';
 import { withLabels } from './engine-builder.ts';
@@ -192,6 +204,27 @@ export class Pipeline {
     const records = await readRecords(target);
     const own = records.filter(({ release }) => release.overlay === args.overlay);
     return format === 'json' ? JSON.stringify(own, undefined, 2) : releasesText(own);
+  }
+
+  async status(args: { readonly overlay: string; readonly format: string }): Promise<string> {
+    const format = parseFormat(args.format);
+    const { overlay } = args;
+    const target = await this.#reach(overlay);
+    const seen = await look(target, systemClock);
+    const status = judgeStatus(seen, { overlay, target: target.description });
+    return format === 'json' ? JSON.stringify(status, undefined, 2) : statusText(status);
+  }
+
+  async report(args: {
+    readonly overlay: string;
+    readonly release: string | undefined;
+  }): Promise<Directory> {
+    const records = await readRecords(await this.#reach(args.overlay));
+    const record = findRecord(records, { overlay: args.overlay, id: args.release });
+    return Object.entries(reportFiles(record)).reduce(
+      (folder, [name, content]) => folder.withNewFile(name, content),
+      dag.directory(),
+    );
   }
 
   #platforms(): readonly string[] {

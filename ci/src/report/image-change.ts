@@ -1,7 +1,9 @@
 import type { ServiceResult } from './release.ts';
 
+type Images = Pick<ServiceResult, 'before' | 'image' | 'newPods'>;
+
 /** The image of a service as people compare them: the old digest and the new one. */
-export function imageChange({ before, image, newPods }: ServiceResult): string {
+export function imageChange({ before, image, newPods }: Images): string {
   const now = shortDigest(image);
   const old = shortDigest(before ?? '');
   if (old === '') return newPods > 0 ? `${now} new` : now;

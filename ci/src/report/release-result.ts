@@ -4,10 +4,14 @@ import { releaseText } from './release-text.ts';
 
 type NotProvenCode = 'RELEASE_FAILED' | 'RELEASE_DEGRADED' | 'RELEASE_ROLLED_BACK';
 
-function codeOf(state: ReleaseState): NotProvenCode {
-  if (state === 'degraded') return 'RELEASE_DEGRADED';
-  return state === 'rolled-back' ? 'RELEASE_ROLLED_BACK' : 'RELEASE_FAILED';
-}
+const codes: Partial<Record<ReleaseState, NotProvenCode>> = {
+  degraded: 'RELEASE_DEGRADED',
+  failed: 'RELEASE_FAILED',
+  'rolled-back': 'RELEASE_ROLLED_BACK',
+};
+
+/** The code of a release's end; undefined if it was proven, or has not ended. */
+export const codeOfState = (state: ReleaseState): NotProvenCode | undefined => codes[state];
 
 /** A release that is not fully proven; its text is the whole report. */
 export class ReleaseNotProven extends Error {
@@ -16,7 +20,7 @@ export class ReleaseNotProven extends Error {
   readonly release: Release;
 
   constructor(release: Release, report: string) {
-    const code = codeOf(release.state);
+    const code = codeOfState(release.state) ?? 'RELEASE_FAILED';
     super(`${report}\ncode: ${code}`);
     this.code = code;
     this.release = release;

@@ -1,6 +1,7 @@
 import { cures } from '../rollout/verdict.ts';
 import { firstErrorLine } from './first-error-line.ts';
 import { imageChange } from './image-change.ts';
+import { readyText } from './ready-text.ts';
 import type { Release, ServiceResult, WentBack } from './release.ts';
 import { textTable } from './text-table.ts';
 
@@ -35,7 +36,7 @@ function row(it: ServiceResult): string[] {
   return [
     it.service,
     imageChange(it),
-    it.newPods === 0 ? 'kept' : it.readySeconds === undefined ? 'never' : text(it.readySeconds),
+    readyText(it),
     it.newPods === 0 ? '' : String(it.restarts ?? 0),
     // Why stands below, where there is room for it.
     it.proven ? 'proven' : it.code,

@@ -91,6 +91,7 @@ async function answer(call: readonly string[]): Promise<string> {
     const asked = JSON.parse(env[0].value) as { name: string }[];
     return `${JSON.stringify(asked.map(({ name }) => ({ body: health(name) })))}\n`;
   }
+  if (isOfStatus(call)) return '';
   if (isOfPlan(call)) return plan(call);
   if (call[1] === 'pods') return 'true registry.example/aggregator@sha256:0\n';
   const input = call[0] === 'apply' ? readFileSync(0, 'utf8') : undefined;
@@ -113,6 +114,11 @@ function lease(args: readonly string[]): string {
   process.exitCode = output?.exitCode ?? 1;
   return output?.stdout ?? '';
 }
+
+/** What a status asks besides what a deploy does: there is none of it. */
+const isOfStatus = (call: readonly string[]): boolean =>
+  ['deployments', 'horizontalpodautoscalers'].includes(call[1] ?? '') ||
+  (call[1] === 'nodes' && call.at(-1)?.includes('.status.conditions') === true);
 
 /** What a plan asks is answered for a cluster on which nothing is deployed. */
 const isOfPlan = (call: readonly string[]): boolean =>
