@@ -23,6 +23,8 @@ export interface Script {
   readonly apply?: (manifests: string) => KubectlOutput;
   /** Names that have a Service; all that are asked for unless told. */
   readonly services?: readonly string[];
+  /** Answers in place of all that follows, if it does. */
+  readonly answer?: (args: readonly string[]) => KubectlOutput | undefined;
   /** What jsonpath prints of the Ingresses. */
   readonly ingresses?: string;
 }
@@ -59,6 +61,8 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       }
       return lease;
     }
+    const own = script.answer?.(call.args);
+    if (own) return own;
     // Nothing is paused or on its way out.
     if (verb === 'get' && what === '--filename=-') return done('');
     if (verb === 'logs') {

@@ -68,7 +68,7 @@ export function makeReport({ release, standing }: ReleaseRecord): Report {
     state: release.state,
     ...(code ? { code } : {}),
     ...{ commit: release.commit, branch: release.branch },
-    ...('by' in release && typeof release.by === 'string' ? { by: release.by } : {}),
+    ...(release.by ? { by: release.by } : {}),
     ...{ startedAt: release.startedAt, seconds: release.seconds },
     ...(restores ? { restores } : {}),
     ...(restoredServices ? { restoredServices } : {}),

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
 import { type Finding, judgeAnswer } from '../health/identity.ts';
 import { type Endpoints, probesFor, readEndpoints } from '../health/vantage-points.ts';
+import { type Lease, readCall } from '../release/lease.ts';
+import { readLease } from '../release/lease-calls.ts';
 import type { ReleaseRecord } from '../release/record.ts';
 import { readRecords } from '../release/records.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
@@ -19,6 +21,9 @@ export interface Look {
   readonly at: Date;
   readonly snapshot: Snapshot;
   readonly records?: readonly ReleaseRecord[];
+  readonly lease?: Lease;
+  /** When its holder last wrote it, by the holder's own clock. */
+  readonly renewedAt?: Date;
   readonly endpoints?: Endpoints;
   readonly resources?: ReadonlyMap<string, Asked>;
   readonly autoscalers?: readonly Autoscaler[];
@@ -48,9 +53,10 @@ export async function look(target: Target, clock: Clock): Promise<Look> {
     }
   };
   const together = batched(target);
-  const [snapshot, records, endpoints, resources, autoscalers, nodes] = await Promise.all([
+  const [snapshot, records, held, endpoints, resources, autoscalers, nodes] = await Promise.all([
     takeSnapshot(together),
     attempt('the records of releases', readRecords(together)),
+    attempt('whether a release is under way', readHeld(together)),
     attempt('Services and Ingresses', readEndpoints(together)),
     attempt('requests and limits', readResources(together)),
     attempt('autoscalers', readAutoscalers(together)),
@@ -65,6 +71,7 @@ export async function look(target: Target, clock: Clock): Promise<Look> {
     at: clock.now(),
     snapshot,
     ...(records ? { records } : {}),
+    ...held,
     ...(endpoints ? { endpoints } : {}),
     ...(resources ? { resources } : {}),
     ...(autoscalers ? { autoscalers } : {}),
@@ -73,6 +80,13 @@ export async function look(target: Target, clock: Clock): Promise<Look> {
     ...(findings ? { findings } : {}),
     notAsked,
   };
+}
+
+async function readHeld(target: Target): Promise<Pick<Look, 'lease' | 'renewedAt'>> {
+  const [output] = await target.kubectl([readCall(target.namespace)]);
+  const lease = readLease(target, output);
+  const renewed = /"renewTime":\s*"([^"]+)"/.exec(output?.stdout ?? '')?.[1];
+  return { lease, ...(renewed ? { renewedAt: new Date(renewed) } : {}) };
 }
 
 /** Pods alone are asked: with a kubeconfig Services and hosts take a Job, and `verify-health` has it. */

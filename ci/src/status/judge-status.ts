@@ -5,7 +5,8 @@ import { codeOfState } from '../report/release-result.ts';
 import { services } from '../services.ts';
 import type { Look } from './ask.ts';
 import { judgeService } from './judge-service.ts';
-import type { LastRelease, NodeStatus, ReleaseHead, ReleaseUnderWay, Status } from './status.ts';
+import type { LastRelease, NodeStatus, ReleaseHead, Status } from './status.ts';
+import { underWayOf } from './under-way.ts';
 import { verdictOf } from './verdict.ts';
 
 /** What one look at a platform says of it. */
@@ -17,12 +18,13 @@ export function judgeStatus(
   const [newest] = records;
   const serving = newestProven(records, overlay);
   const last = records.find(({ release }) => release.state !== 'deploying');
-  const underWay = newest?.release.state === 'deploying' ? newest : undefined;
+  const begun = newest?.release.state === 'deploying' ? newest.release : undefined;
+  const underWay = underWayOf(begun, look);
   const found = {
     services: services.map((service) =>
       judgeService(service, look, serving?.standing[service.name]),
     ),
-    ...(underWay ? { underWay: toUnderWay(underWay) } : {}),
+    ...(underWay ? { underWay } : {}),
   };
   return {
     version: 1,
@@ -39,11 +41,11 @@ export function judgeStatus(
 }
 
 function head(release: Release): ReleaseHead {
-  const { id, state, commit, branch, startedAt, restores, seconds } = release;
+  const { id, state, commit, branch, by, startedAt, restores, seconds } = release;
   const ended = new Date(new Date(startedAt).getTime() + seconds.total * 1_000);
   return {
     ...{ release: id, state, commit, branch, startedAt },
-    ...('by' in release && typeof release.by === 'string' ? { by: release.by } : {}),
+    ...(by ? { by } : {}),
     ...(state === 'deploying' ? {} : { endedAt: ended.toISOString() }),
     ...(restores ? { restores } : {}),
   };
@@ -61,11 +63,6 @@ function toLast({ release }: ReleaseRecord): LastRelease {
       message: it.message,
     })),
   };
-}
-
-function toUnderWay({ release }: ReleaseRecord): ReleaseUnderWay {
-  const { by } = head(release);
-  return { release: release.id, ...(by ? { by } : {}), since: release.startedAt };
 }
 
 const nodesOf = ({ nodes = [], use }: Look): NodeStatus[] =>

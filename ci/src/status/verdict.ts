@@ -2,7 +2,11 @@ import type { Look } from './ask.ts';
 import type { ReleaseUnderWay, ServiceStatus, Status } from './status.ts';
 
 /** What it takes to say that all is well. */
-const essential: ReadonlySet<string> = new Set(['the records of releases', 'the pods’ health']);
+const essential: ReadonlySet<string> = new Set([
+  'the records of releases',
+  'whether a release is under way',
+  'the pods’ health',
+]);
 
 /** All of it in one word and one sentence; nothing that was not asked counts as well. */
 export function verdictOf(
