@@ -63,12 +63,19 @@ export interface Given extends Partial<Omit<Script, 'cluster'>> {
 
 /** Deploys onto a cluster in memory, which changes when the manifests are applied. */
 export async function run(given: Given) {
+  const { target, clock, applied, request } = scene(given);
+  const said: string[] = [];
+  const result = deploy({ ...request, say: (line) => said.push(line) });
+  return { result, applied, said, target, clock };
+}
+
+/** A cluster in memory, and what is to be deployed onto it. */
+export function scene(given: Given) {
   const { newPods = {}, first = false, records = [], request = {}, outage, ...script } = given;
   const clock = fakeClock();
   const applied: string[] = [];
   let appliedAt: number | undefined;
   let sources: ReadonlyMap<string, string> = new Map();
-  const said: string[] = [];
   const before = () =>
     first
       ? cluster()
@@ -108,7 +115,7 @@ export async function run(given: Given) {
     },
   });
   for (const record of records) target.configMaps.set(record.metadata.name, record);
-  const result = deploy({
+  const deploying: DeployRequest = {
     overlay: 'production',
     revision: { commit, branch: 'main', dirty: false },
     target,
@@ -118,11 +125,11 @@ export async function run(given: Given) {
     },
     render,
     soakSeconds: 60,
-    say: (line) => said.push(line),
+    say: () => {},
     clock,
     ...request,
-  });
-  return { result, applied, said, target, clock };
+  };
+  return { target, clock, applied, request: deploying, sources: () => sources };
 }
 
 const sourceOf = ({ metadata }: KubernetesObject) =>

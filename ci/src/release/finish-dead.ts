@@ -1,4 +1,3 @@
-import { PipelineError } from '../errors.ts';
 import type { Release } from '../report/release.ts';
 import { createTimeline } from '../report/timeline.ts';
 import { bring } from './bring.ts';
@@ -54,21 +53,4 @@ export async function finishDead(
   );
   say(`release ${id} is ${release.state}`);
   return release;
-}
-
-/** What was left unfinished may be refused now; that is no reason to refuse what comes after it. */
-export async function finishFirst(
-  ground: Ground,
-  overlay: string,
-  options: RollOutOptions,
-): Promise<Release | undefined> {
-  const dead = unfinished(ground.records, overlay);
-  if (!dead) return undefined;
-  try {
-    return await finishDead(dead, ground, options);
-  } catch (error) {
-    if (!(error instanceof PipelineError) || error.code !== 'APPLY_FAILED') throw error;
-    options.say(error.what);
-    return undefined;
-  }
 }

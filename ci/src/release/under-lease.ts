@@ -1,11 +1,14 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { mayPass, patiently } from '../patiently.ts';
+import type { Release } from '../report/release.ts';
 import type { Timeline } from '../report/timeline.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
-import { finishFirst } from './finish-dead.ts';
+import { finishDead, unfinished } from './finish-dead.ts';
 import { type Ground, groundCalls, readGround } from './ground.ts';
 import type { LeaseWatch } from './lease-watch.ts';
+import type { ReleaseRecord } from './record.ts';
 import type { RollOutOptions } from './roll-out.ts';
 import { takeLease } from './take-lease.ts';
 
@@ -23,6 +26,16 @@ export interface ChangeRequest {
   /** Seconds that the rollouts may take; the founding document gives them ten minutes. */
   readonly timeoutSeconds?: number;
 }
+
+/** What a change stands on, and the dead release that was finished for it, if there was one. */
+export type FirmGround = Ground & { readonly finished?: Release };
+
+export type Work<T> = (
+  ground: FirmGround,
+  options: RollOutOptions,
+  /** Of the reads that were asked for. */
+  outputs: readonly KubectlOutput[],
+) => Promise<T>;
 
 export interface LeaseRequest {
   /** Id of the release that is to come, as far as it is known. */
@@ -44,7 +57,7 @@ export const defaultWaitSeconds = 90;
 export async function underLease<T>(
   request: ChangeRequest,
   { release, timeline, watch, namespace, reads = [] }: LeaseRequest,
-  work: (ground: Ground, options: RollOutOptions, outputs: readonly KubectlOutput[]) => Promise<T>,
+  work: Work<T>,
 ): Promise<T> {
   const { target, overlay, by = '', say, clock = systemClock, timeoutSeconds = 600 } = request;
   const { waitSeconds = defaultWaitSeconds, soakSeconds } = request;
@@ -57,11 +70,12 @@ export async function underLease<T>(
   const options = { held, target: held.target, clock, say, soakSeconds, timeoutSeconds, timeline };
   const onFirmGround = async (): Promise<T> => {
     const ground = readGround(target, taken.reads);
-    if (!(await finishFirst(ground, overlay, options))) {
-      return work(ground, options, taken.reads.slice(groundCalls.length));
-    }
+    const dead = unfinished(ground.records, overlay);
+    if (!dead) return work(ground, options, taken.reads.slice(groundCalls.length));
+    const finished = await finish(dead, ground, options);
     const again = await patiently(clock, () => held.target.kubectl(calls));
-    return work(readGround(target, again), options, again.slice(groundCalls.length));
+    const changed = { ...readGround(target, again), ...(finished ? { finished } : {}) };
+    return work(changed, options, again.slice(groundCalls.length));
   };
   try {
     const result = await onFirmGround();
@@ -71,5 +85,20 @@ export async function underLease<T>(
     // Who cannot be reached cannot be told either: the Lease ends by itself.
     if (!mayPass(error)) await held.giveBack();
     throw error;
+  }
+}
+
+/** That a dead release is refused now is told, and no reason to refuse what comes after it. */
+async function finish(
+  dead: ReleaseRecord,
+  ground: Ground,
+  options: RollOutOptions,
+): Promise<Release | undefined> {
+  try {
+    return await finishDead(dead, ground, options);
+  } catch (error) {
+    if (!(error instanceof PipelineError) || error.code !== 'APPLY_FAILED') throw error;
+    options.say(error.what);
+    return undefined;
   }
 }

@@ -16,7 +16,7 @@ import {
 
 /** What the scripts need of a node, without kubectl. */
 const tools =
-  'base64 cat chmod cut env find gunzip gzip head mkdir mktemp mv printf rm seq sh sha256sum sleep tail timeout touch tr wc';
+  'base64 cat chmod cut env find gunzip gzip head mkdir mktemp mv printf rm rmdir seq sh sha256sum sleep tail timeout touch tr wc';
 
 export interface Shell {
   readonly name: string;
@@ -82,7 +82,15 @@ export async function runCalls(
   calls: readonly RemoteCall[],
   id = crypto.randomUUID(),
 ): Promise<{ outputs: RemoteOutput[]; commands: number }> {
-  const first = await runScript(node, remoteScript(id, calls));
+  return readAnswer(node, id, await runScript(node, remoteScript(id, calls)));
+}
+
+/** Reads a whole answer, of which a command printed the first part. */
+export async function readAnswer(
+  node: Node,
+  id: string,
+  first: Awaited<ReturnType<typeof runScript>>,
+): Promise<{ outputs: RemoteOutput[]; commands: number }> {
   if (first.exitCode !== 0) throw new Error(`exit ${first.exitCode}: ${first.stderr}`);
   const header = parseHeader(id, first.stdout);
   let answer = header.part;
