@@ -6,6 +6,7 @@ import { readGitState } from '../ci/src/source/git.ts';
 import { complain } from './complain.ts';
 import { findProgram } from './engine/find-program.ts';
 import { requireEngine } from './engine/require-engine.ts';
+import { who } from './who.ts';
 
 /** What a call of the module needs is not there. */
 class CannotCall extends Error {
@@ -16,6 +17,9 @@ class CannotCall extends Error {
     this.code = code;
   }
 }
+
+/** Functions that record who called them. */
+const ofSomebody = new Set(['deploy', 'rollback']);
 
 /** Functions that are told commit and branch by the checkout. */
 const ofCheckout = new Set(['deploy', 'plan']);
@@ -37,6 +41,8 @@ try {
   }
   if (ofCheckout.has(name) && !args.some((it) => /^--repo(=|$)/.test(it))) await requireGit();
   await requireEngine();
+  const says = args.some((it) => /^--by(=|$)/.test(it));
+  if (ofSomebody.has(name) && !says) args.push('--by', who());
   process.exitCode = await runInPlace(dagger, ['call', name, ...args]);
 } catch (error) {
   complain(error);

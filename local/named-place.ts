@@ -68,6 +68,7 @@ export async function namedPlace(
   await writeFile(kubeconfig, await readContext(kubectl, named.cluster, env), { mode: 0o600 });
   const instanceId = await readInstanceId(instance);
   return {
+    isOwn: false,
     instanceId,
     kubectl,
     kubeconfig,

@@ -14,6 +14,7 @@ const frontDoorProgram = fileURLToPath(new URL('./front-door.ts', import.meta.ur
 export async function ownPlace(instance: Instance, say: (text: string) => void): Promise<Place> {
   const { aws, cluster, database, registry } = await startServers(instance, say);
   return {
+    isOwn: true,
     instanceId: database.instanceId,
     kubectl: cluster.kubectl,
     kubeconfig: cluster.kubeconfig,

@@ -3,6 +3,8 @@ import type { SiteDatabase } from './secret.ts';
 
 /** Where `make up` brings the platform: its own servers, or a cluster and a database that were named. */
 export interface Place {
+  /** Whether the cluster is this instance's own, which one run at a time may use. */
+  readonly isOwn: boolean;
   /** Marks what this instance made, in whichever cluster and database. */
   readonly instanceId: string;
   readonly kubectl: string;

@@ -7,6 +7,7 @@ import { preparePlatformImages } from './images/platform-images.ts';
 import type { Place } from './place.ts';
 import { localRevision } from './revision.ts';
 import type { Instance } from './state.ts';
+import { who } from './who.ts';
 
 export interface ReleaseOptions {
   readonly instance: Instance;
@@ -31,6 +32,9 @@ export async function release(options: ReleaseOptions): Promise<Release> {
     revision,
     target: await place.openTarget(),
     soakSeconds: options.soakSeconds,
+    by: who(),
+    // One run at a time has an instance's own cluster: whoever held its Lease is dead.
+    holderIsDead: place.isOwn,
     say,
     ensureImages: await preparePlatformImages({ ...options, registry, revision }),
     render: async (images) => {

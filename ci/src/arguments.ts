@@ -15,6 +15,20 @@ export function soakSeconds(soak: number | undefined, overlay: string): number {
   throw invalid('--soak', String(soak), 'Give whole seconds from 0 to 3600.');
 }
 
+/** Seconds to wait for somebody else. */
+export function parseWait(wait: number): number {
+  if (Number.isInteger(wait) && wait >= 0 && wait <= 3_600) return wait;
+  throw invalid('--wait', String(wait), 'Give whole seconds from 0 to 3600.');
+}
+
+/** Who asks, as one line of bounded length; it is shown to others. */
+export function parseBy(by: string | undefined): string | undefined {
+  const text = by?.trim();
+  if (!text) return undefined;
+  if (text.length <= 200 && /^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(text)) return text;
+  throw invalid('--by', text.slice(0, 60), 'Give one line of at most 200 characters.');
+}
+
 /** Throws unless the value is there; `flag` is how the user gives it. */
 export function required<T>(value: T | undefined, flag: string, why: string): T {
   if (value !== undefined && value !== '') return value;

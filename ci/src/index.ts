@@ -219,6 +219,8 @@ export class Whatsthecraic {
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
    * @param kubectl Program to render manifests and speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param wait Seconds to wait for somebody else who changes the platform; a dead one is given up after a minute.
+   * @param by Who asks, for the record and for whoever has to wait, such as a name or a run's address.
    * @param format text for people, json for programs.
    */
   @func({ cache: 'never' })
@@ -246,6 +248,8 @@ export class Whatsthecraic {
     nodeImage?: string,
     baseImage?: string,
     kubectl?: File,
+    wait: number = 90,
+    by?: string,
     format: string = 'text',
   ): Promise<string> {
     const pipeline = new Pipeline({
@@ -267,7 +271,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.deploy({ overlay, soak, format }).catch(failure);
+    return pipeline.deploy({ overlay, soak, wait, by, format }).catch(failure);
   }
 
   /**
@@ -406,6 +410,8 @@ export class Whatsthecraic {
    * @param awsEndpoint Base URL in place of AWS' own endpoints.
    * @param soak Seconds for which all must stay healthy; 60 in production, else 5.
    * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param wait Seconds to wait for somebody else who changes the platform; a dead one is given up after a minute.
+   * @param by Who asks, for the record and for whoever has to wait, such as a name or a run's address.
    * @param format text for people, json for programs.
    */
   @func({ cache: 'never' })
@@ -422,6 +428,8 @@ export class Whatsthecraic {
     awsEndpoint?: string,
     soak?: number,
     kubectl?: File,
+    wait: number = 90,
+    by?: string,
     format: string = 'text',
   ): Promise<string> {
     const pipeline = new Pipeline({
@@ -434,7 +442,9 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.rollback({ overlay, to, services: service, soak, format }).catch(failure);
+    return pipeline
+      .rollback({ overlay, to, services: service, soak, wait, by, format })
+      .catch(failure);
   }
 
   /**

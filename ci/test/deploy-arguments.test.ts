@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseFormat, required, soakSeconds } from '../src/arguments.ts';
+import { parseBy, parseFormat, parseWait, required, soakSeconds } from '../src/arguments.ts';
 import { PipelineError } from '../src/errors.ts';
 import { findService } from '../src/services.ts';
 
@@ -39,4 +39,22 @@ test('findService – unknown – says which there are', (t) => {
     instanceOf: PipelineError,
     message: /no service "dj"\.\nChoose one of: aggregator, auth-service,/,
   });
+});
+
+test('parseWait – whole seconds up to an hour – taken; anything else refused', (t) => {
+  for (const wait of [0, 90, 3_600]) t.is(parseWait(wait), wait);
+  for (const wait of [-1, 3_601, 0.5, Number.NaN]) t.throws(() => parseWait(wait), invalid);
+});
+
+test('parseBy – a name, an address of a run, nothing – as they are', (t) => {
+  t.is(
+    parseBy(' Ó Briain, https://github.com/a/b/actions/runs/7 '),
+    'Ó Briain, https://github.com/a/b/actions/runs/7',
+  );
+  t.is(parseBy('  '), undefined);
+  t.is(parseBy(undefined), undefined);
+});
+
+test('parseBy – several lines, control characters, a whole page – refused', (t) => {
+  for (const by of ['a\nb', 'a\u001b[31m', 'x'.repeat(201)]) t.throws(() => parseBy(by), invalid);
 });

@@ -35,7 +35,19 @@ test('make deploy – an engine that answers – dagger call with the same argum
   });
 
   t.deepEqual({ exitCode, printed }, { exitCode: 7, printed: 'from dagger' });
-  t.is(await called(env), `${['call', 'deploy', ...args].join('\n')}\n`);
+  const lines = (await called(env)).trimEnd().split('\n');
+  t.deepEqual(lines.slice(0, -2), ['call', 'deploy', ...args]);
+  t.is(lines.at(-2), '--by');
+  t.regex(lines.at(-1) ?? '', /^\S+@\S+$/);
+});
+
+test('make rollback – somebody named already – is left as it is', async (t) => {
+  const engine = await listening(t, createHttp2() as unknown as Server);
+  const env = await programs(t, { dagger });
+  await runCommand(script('local/call.ts', 'rollback', '--by=ann'), {
+    env: { ...env, _EXPERIMENTAL_DAGGER_RUNNER_HOST: engine },
+  });
+  t.is(await called(env), 'call\nrollback\n--by=ann\n');
 });
 
 test('make verify-health – an engine on a socket, no git – dagger call', async (t) => {

@@ -6,7 +6,7 @@ import {
   type GitRepository,
   type Secret,
 } from '@dagger.io/dagger';
-import { parseFormat, required, soakSeconds } from '../arguments.ts';
+import { parseBy, parseFormat, parseWait, required, soakSeconds } from '../arguments.ts';
 import type { AwsAccess } from '../aws/clients.ts';
 import { runChecks } from '../checks.ts';
 import { systemClock } from '../clock.ts';
@@ -72,6 +72,22 @@ export interface PipelineInputs {
   };
 }
 
+/** What every call is given that changes the platform. */
+interface ChangeArguments {
+  readonly overlay: string;
+  readonly soak: number | undefined;
+  readonly wait: number;
+  readonly by: string | undefined;
+  readonly format: string;
+}
+
+const changeOf = ({ overlay, soak, wait, by }: ChangeArguments) => ({
+  overlay,
+  soakSeconds: soakSeconds(soak, overlay),
+  waitSeconds: parseWait(wait),
+  by: parseBy(by),
+});
+
 /** A line of progress; the engine shows it under the function's own span. */
 const say = (line: string): void => console.log(line);
 
@@ -110,13 +126,9 @@ export class Pipeline {
     return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
   }
 
-  async deploy(args: {
-    readonly overlay: string;
-    readonly soak: number | undefined;
-    readonly format: string;
-  }): Promise<string> {
+  async deploy(args: ChangeArguments): Promise<string> {
     const format = parseFormat(args.format);
-    const soak = soakSeconds(args.soak, args.overlay);
+    const change = changeOf(args);
     const platforms = this.#platforms();
     const revision = await this.#revision();
     refuseDirtyProduction(args.overlay, revision);
@@ -128,10 +140,9 @@ export class Pipeline {
     const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
     const target = await this.#openTarget(args.overlay, aws, kubectl);
     const release = await deploy({
-      overlay: args.overlay,
+      ...change,
       revision,
       target,
-      soakSeconds: soak,
       say,
       ensureImages: (signal, onImage) =>
         images.ensure({ platforms, registry, revision, say, signal, onImage }),
@@ -182,19 +193,17 @@ export class Pipeline {
     return healthResult(`${args.overlay} on ${target.description}`, results, format);
   }
 
-  async rollback(args: {
-    readonly overlay: string;
-    readonly to: string | undefined;
-    readonly services: readonly string[];
-    readonly soak: number | undefined;
-    readonly format: string;
-  }): Promise<string> {
+  async rollback(
+    args: ChangeArguments & {
+      readonly to: string | undefined;
+      readonly services: readonly string[];
+    },
+  ): Promise<string> {
     const format = parseFormat(args.format);
-    const soak = soakSeconds(args.soak, args.overlay);
+    const change = changeOf(args);
     for (const name of args.services) findService(name);
-    const { overlay, to, services: asked } = args;
     const target = await this.#reach(args.overlay);
-    const request = { overlay, to, services: asked, target, soakSeconds: soak, say };
+    const request = { ...change, to: args.to, services: args.services, target, say };
     return releaseResult(await rollback(request), format);
   }
 

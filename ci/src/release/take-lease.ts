@@ -21,6 +21,8 @@ export interface TakeOptions {
   readonly by: string;
   /** Seconds to wait for somebody else. */
   readonly waitSeconds: number;
+  /** Whether the caller knows by other means that whoever holds the Lease is dead. */
+  readonly holderIsDead?: boolean | undefined;
   /** What was seen of the Lease before; time that passed since then counts. */
   readonly watch?: LeaseWatch;
   /** The namespace, in case that it is not there yet. */
@@ -50,9 +52,8 @@ export async function takeLease(options: TakeOptions): Promise<Taken> {
   if (!watch.last) await look();
   for (;;) {
     const seen = watch.last as Lease;
-    if (watch.isFree() && losses < toleratedLosses) {
-      if (seen.holder)
-        say(`release ${seen.holder} is given up: nothing was heard of it for a minute`);
+    if ((watch.isFree() || options.holderIsDead) && losses < toleratedLosses) {
+      if (seen.holder) say(`release ${seen.holder} is given up: nobody renews its Lease`);
       const taken = await take(seen, options);
       if (taken) return taken;
       losses += 1;

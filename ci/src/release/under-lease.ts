@@ -20,6 +20,8 @@ export interface ChangeRequest {
   readonly by?: string | undefined;
   /** Seconds to wait for somebody else's change; a dead one's Lease takes a minute to end. */
   readonly waitSeconds?: number;
+  /** Whether the caller knows by other means that whoever holds the Lease is dead. */
+  readonly holderIsDead?: boolean;
   readonly soakSeconds: number;
   readonly say: (line: string) => void;
   readonly clock?: Clock;
@@ -60,10 +62,10 @@ export async function underLease<T>(
   work: Work<T>,
 ): Promise<T> {
   const { target, overlay, by = '', say, clock = systemClock, timeoutSeconds = 600 } = request;
-  const { waitSeconds = defaultWaitSeconds, soakSeconds } = request;
+  const { waitSeconds = defaultWaitSeconds, soakSeconds, holderIsDead } = request;
   const calls = [...groundCalls, ...reads];
   const taken = await takeLease({
-    ...{ target, clock, say, release, by, waitSeconds, namespace, reads: calls },
+    ...{ target, clock, say, release, by, waitSeconds, holderIsDead, namespace, reads: calls },
     ...(watch ? { watch } : {}),
   });
   const { held } = taken;

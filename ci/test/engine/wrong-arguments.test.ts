@@ -181,6 +181,20 @@ const wrong: readonly Wrong[] = [
     says: /--soak "-1".*\n.*0 to 3600/,
   },
   {
+    what: 'a wait without an end',
+    name: 'deploy',
+    args: deploy((given) => ({ wait: 86_400, ...kubeconfig(given) })),
+    code: 'ARGUMENT_INVALID',
+    says: /--wait "86400".*\n.*0 to 3600/,
+  },
+  {
+    what: 'a name of several lines',
+    name: 'rollback',
+    args: ask((given) => ({ by: 'ann\ncode: NONE', ...kubeconfig(given) })),
+    code: 'ARGUMENT_INVALID',
+    says: /--by "ann\\ncode: NONE".*\n.*one line/,
+  },
+  {
     what: 'a soak without an end',
     name: 'verifyHealth',
     args: ask((given) => ({ soak: 86_400, ...kubeconfig(given), kubectl: given.kubectl })),

@@ -131,7 +131,7 @@ test('killed client – a deploy of the next commit – ends the dead one first,
   );
   t.is(holder, undefined);
   t.true(
-    said.some((line) => /nothing was heard of it for a minute/.test(line)),
+    said.some((line) => /nobody renews its Lease/.test(line)),
     said.join('\n'),
   );
   t.true(said.some((line) => /has no end: taking it there/.test(line)));
