@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 /**
  * Codes of what the pipeline itself judges. Errors of images, registries and sources carry codes of
  * their own: REGISTRY_…, IMAGES_FAILED, REVISION_UNKNOWN and the like.
@@ -64,13 +66,15 @@ export class PipelineError extends Error {
   readonly summary: string;
 
   constructor(code: ErrorCode, what: string, options: { cure?: string; cause?: unknown } = {}) {
+    // It may tell what others said, and those may have said too much.
+    const shown = redact(what);
     super(
-      [what, options.cure, `code: ${code}`].filter(Boolean).join('\n'),
+      [shown, options.cure, `code: ${code}`].filter(Boolean).join('\n'),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.code = code;
     this.cure = options.cure;
-    this.what = what;
-    this.summary = what.split('\n', 1)[0] ?? '';
+    this.what = shown;
+    this.summary = shown.split('\n', 1)[0] ?? '';
   }
 }

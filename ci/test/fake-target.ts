@@ -25,6 +25,9 @@ export interface Script {
   readonly services?: readonly string[];
   /** Answers in place of all that follows, if it does. */
   readonly answer?: (args: readonly string[]) => KubectlOutput | undefined;
+  /** What jsonpath prints of a failing pod's containers, and of the nodes, which may be forbidden. */
+  readonly pod?: string;
+  readonly nodes?: string;
   /** What jsonpath prints of the Ingresses. */
   readonly ingresses?: string;
 }
@@ -94,6 +97,9 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       const names = script.services ?? script.cluster(0).deployments.map((it) => it.name);
       return done(names.map((name, index) => `${name} 10.0.0.${index + 1}\n`).join(''));
     }
+    if (what === 'pod') return done(script.pod ?? '');
+    if (what === 'nodes')
+      return script.nodes === undefined ? failed('forbidden') : done(script.nodes);
     if (what === 'ingresses') return done(script.ingresses ?? '');
     try {
       const snapshot = script.cluster(clock.seconds());

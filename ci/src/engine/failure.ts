@@ -1,4 +1,5 @@
 import { codeOf } from '../errors.ts';
+import { redact } from '../redact.ts';
 import { readable } from './readable.ts';
 
 /** Codes of the SDK's own errors: https://github.com/dagger/dagger/blob/v0.21.8/sdk/typescript/src/common/errors/errors-codes.ts */
@@ -15,7 +16,7 @@ export function failure(error: unknown): never {
   const { code, message, stack } = Object(error) as Partial<Record<string, unknown>>;
   const said = typeof message === 'string' && message !== '' ? message : String(error);
   const end = (text: string, name: string) =>
-    new Error(`${text.replace(codeLine, '').trimEnd()}\ncode: ${name}`, { cause: error });
+    new Error(`${redact(text).replace(codeLine, '').trimEnd()}\ncode: ${name}`, { cause: error });
   const own = codeOf(error);
   if (own) throw end(said, own);
   if (typeof code === 'string' && sdkCode.test(code)) throw end(readable(error), 'ENGINE_FAILED');

@@ -18,6 +18,7 @@ import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/
 import { unlistedManifests } from '../manifests/unlisted-manifests.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
+import { redact } from '../redact.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { findRecord } from '../release/find-record.ts';
 import { readRecords } from '../release/records.ts';
@@ -89,7 +90,7 @@ const changeOf = ({ overlay, soak, wait, by }: ChangeArguments) => ({
 });
 
 /** A line of progress; the engine shows it under the function's own span. */
-const say = (line: string): void => console.log(line);
+const say = (line: string): void => console.log(redact(line));
 
 /** Takes the inputs out of the engine once and hands them to the plain pipeline. */
 export class Pipeline {

@@ -1,3 +1,4 @@
+import { redact } from '../redact.ts';
 import type { ProbeAnswer } from '../target/target.ts';
 
 /** What a service must say of itself. */
@@ -40,7 +41,7 @@ export function judgeAnswer(
     via: probe.via,
     subject,
     healthy,
-    message,
+    message: redact(message),
   });
   if (answer.error) return finding(false, `gave no answer: ${answer.error}`);
 

@@ -1,6 +1,7 @@
 import { required } from '../arguments.ts';
 import { type AwsAccess, createEcrClient } from '../aws/clients.ts';
 import { ecrLogin, isEcr } from '../aws/ecr-login.ts';
+import { hide } from '../redact.ts';
 import type { Credentials, CredentialsOf } from './credentials.ts';
 import { parseRegistry, type Registry } from './reference.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
@@ -24,6 +25,7 @@ export interface OpenRegistry {
 export async function openRegistry(args: RegistryArguments): Promise<OpenRegistry> {
   const registry = parseRegistry(args.registry);
   const credentials = await credentialsFor(registry, args);
+  hide(credentials?.password, args.aws?.secretAccessKey, args.aws?.sessionToken);
   // Base images come from elsewhere, and another registry must never see these credentials.
   const credentialsOf: CredentialsOf = (host) => (host === registry.host ? credentials : undefined);
   return { registry, credentialsOf, client: createRegistryClient({ credentialsOf }) };

@@ -1,7 +1,9 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { parseManifests, printManifests } from '../manifests/text.ts';
+import { redactAll } from '../redact.ts';
 import type { Release, ServiceImage } from '../report/release.ts';
+import { recordedEvidence } from '../rollout/evidence.ts';
 
 /** What serves for one service when a release has ended. */
 export interface Standing extends ServiceImage {
@@ -30,16 +32,21 @@ export const manifestsKey = 'manifests.json';
 
 /**
  * A record as a ConfigMap that a person can read with kubectl: the result, and the manifests as they
- * were applied. Logs stay out of it, since nobody knows what a service writes there.
+ * were applied. Of the evidence it keeps what it has room for; no secret is in any text of it.
  */
 export function recordObject(
   { release, standing, pods }: ReleaseRecord,
   objects: readonly KubernetesObject[],
 ): KubernetesObject {
   const services = release.services.map((it) =>
-    it.evidence ? { ...it, evidence: { ...it.evidence, log: [] } } : it,
+    it.evidence ? { ...it, evidence: recordedEvidence(it.evidence) } : it,
   );
-  const summary = { version: 1, release: { ...release, services }, standing, pods };
+  const summary = redactAll({
+    version: 1,
+    release: { ...release, services },
+    standing,
+    pods,
+  });
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

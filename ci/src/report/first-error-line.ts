@@ -1,14 +1,12 @@
+import { firstError } from '../rollout/trim-log.ts';
 import type { ServiceResult } from './release.ts';
-
-/** What a program calls what went wrong, in words or as pino's levels of a line of JSON. */
-const isError = /"level":(?:50|60)\b|\b(?:error|fatal|exception|panic|fail(?:ed|ure)?)\b/i;
 
 /** The first line of a service's log that tells of an error, else its verdict's first line. */
 export function firstErrorLine({
   evidence,
   message,
 }: Pick<ServiceResult, 'evidence' | 'message'>): string {
-  const found = evidence?.log.find((line) => isError.test(line));
+  const found = firstError(evidence?.log ?? []);
   return found ? readable(found) : (message.split('\n', 1)[0] ?? '');
 }
 

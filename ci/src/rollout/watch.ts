@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { patiently } from '../patiently.ts';
+import { redactAll } from '../redact.ts';
 import type { Target } from '../target/target.ts';
 import { judge } from './judge.ts';
 import type { Snapshot } from './kubernetes.ts';
@@ -52,7 +53,7 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
     for (const service of services) {
       const earlier = final.get(service);
       if (earlier?.state === 'failed') continue;
-      const look = judge(service, snapshot);
+      const look = redactAll(judge(service, snapshot));
       const settled = settle(look, suspicions.get(service), clock.monotonic());
       suspicions.set(service, settled.suspicion);
       // A service that was ready may fall back while the others still roll.

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { invalid, required } from '../arguments.ts';
 import { type AwsAccess, createSsmClient } from '../aws/clients.ts';
 import { SsmCommands } from '../aws/ssm-command.ts';
 import { PipelineError } from '../errors.ts';
 import { namespaceOf } from '../namespace.ts';
+import { hide } from '../redact.ts';
 import { KubeconfigTarget } from './kubeconfig-target.ts';
 import { SsmTarget } from './ssm-target.ts';
 import type { Target } from './target.ts';
@@ -48,13 +50,22 @@ export async function openTarget(args: TargetArguments): Promise<Target> {
   checkTarget(args);
   const namespace = namespaceOf(args.overlay);
   if (args.kubeconfig !== undefined) {
+    await hideKubeconfig(args.kubeconfig);
     const kubectl = required(args.kubectl, '--kubectl', 'a kubeconfig is used through it.');
     return new KubeconfigTarget({ kubectl, kubeconfig: args.kubeconfig, namespace });
   }
   const instanceId = required(args.instanceId, '--instance-id', 'there is no other target.');
   const why = 'an instance is reached with AWS credentials.';
   const aws = required(args.aws, '--aws-access-key-id', why);
+  hide(aws.accessKeyId, aws.secretAccessKey, aws.sessionToken);
   const commands = new SsmCommands(createSsmClient(aws), instanceId);
   await commands.requireOnline();
   return new SsmTarget(commands, { instanceId, namespace });
+}
+
+/** What is not there or cannot be read, kubectl will tell better. */
+async function hideKubeconfig(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const secrets = text.matchAll(/^\s*-?\s*(?:token|password|client-key-data):\s*["']?([^\s"']+)/gm);
+  hide(...[...secrets].map(([, value]) => value));
 }
