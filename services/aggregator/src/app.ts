@@ -2,10 +2,14 @@ import { createApp } from '@whatsthecraic/platform/app';
 import { createHealth } from '@whatsthecraic/platform/health';
 import { createLog, type Log } from '@whatsthecraic/platform/log';
 import { createMetrics } from '@whatsthecraic/platform/metrics';
+import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
 import { warmUpPaths } from '@whatsthecraic/platform/warm-up';
+import express from 'express';
 import type { Config, UpstreamKey } from './config.ts';
 import { publishedRoutes } from './contract.ts';
+import { createDocsPage } from './docs/docs-page.ts';
+import { createSharedReads } from './domain/shared-reads.ts';
 import {
   createUpstream,
   createUpstreamDuration,
@@ -13,12 +17,18 @@ import {
   type UpstreamOptions,
 } from './domain/upstream.ts';
 import { upstreamDependency } from './domain/upstream-health.ts';
+import { contract as own } from './gigs/contract.ts';
+import { createListGigs } from './gigs/list-gigs.ts';
+import { createRateLimit } from './limits/rate-limit.ts';
+import { createVerifiedUsers } from './limits/verified-users.ts';
+import { createCompression } from './routes/compress.ts';
 import { createForward } from './routes/forward.ts';
 import { createFrontPage } from './routes/front-page.ts';
 
 const NAME = 'aggregator';
 
-export interface AggregatorOverrides extends Pick<UpstreamOptions, 'connectMs' | 'deadlineMs'> {
+export interface AggregatorOverrides
+  extends Pick<UpstreamOptions, 'connectMs' | 'deadlineMs' | 'restMs'> {
   readonly log?: Log;
 }
 
@@ -41,11 +51,26 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
   const all = Object.values(upstreams);
   const dependencies = all.map(upstreamDependency);
   const health = createHealth({ service: NAME, source, commit, dependencies, log });
-  const routes = publishedRoutes.map((route) => ({
+  const reads = createSharedReads();
+  const users = createVerifiedUsers();
+  const forwarded = publishedRoutes.map((route) => ({
     name: route.name,
     contract: route.outer,
-    answer: { forward: createForward(route, upstreams[route.upstream]) },
+    answer: {
+      forward: createForward(route, {
+        upstream: upstreams[route.upstream],
+        reads,
+        onAnswer(req, status) {
+          if (route.inner.auth !== 'public') users.learn(req.headers.authorization, status);
+        },
+      }),
+    },
   }));
+  const sources = { ...upstreams, reads, log };
+  const routes = [...forwarded, ...bindRoutes(own, { listGigs: createListGigs(sources) })];
+  const pages = express.Router();
+  pages.use(createFrontPage(sources));
+  pages.use(createDocsPage());
   const app = createApp({
     api: {
       title: 'What’s the Craic',
@@ -53,7 +78,11 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
       description: 'Gigs in Ireland: events, DJs, venues, recommendations.',
     },
     routes,
-    pages: createFrontPage({ ...upstreams, log }),
+    before: [
+      createRateLimit({ perMinute: config.requestsPerMinute, users }),
+      ...createCompression(),
+    ],
+    pages,
     health,
     metrics,
     log,

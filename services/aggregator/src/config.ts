@@ -1,8 +1,17 @@
-import type { ConfigOf } from '@whatsthecraic/platform/config';
+import { type ConfigOf, Setting } from '@whatsthecraic/platform/config';
 import { serverSettings, urlSetting } from '@whatsthecraic/platform/settings';
+import { z } from 'zod';
 
 export const settings = {
   ...serverSettings(4000),
+  requestsPerMinute: new Setting(
+    'REQUESTS_PER_MINUTE',
+    z.coerce.number().int().min(0).max(1_000_000).default(600),
+    {
+      expected: 'how often one address or one user may ask in a minute; 0 for no limit',
+      example: '600',
+    },
+  ),
   upstreams: {
     auth: urlSetting('AUTH_SERVICE_URL', 'http://auth-service:3001'),
     events: urlSetting('EVENTS_SERVICE_URL', 'http://events-service:4003'),

@@ -1,4 +1,4 @@
-import { HttpError } from '@whatsthecraic/platform/errors';
+import { HttpError, Unavailable } from '@whatsthecraic/platform/errors';
 
 /** The service behind a route cannot be reached, or broke off. */
 export class UpstreamUnavailable extends HttpError {
@@ -18,6 +18,37 @@ export class UpstreamTimeout extends HttpError {
       detail: `${upstream} has not answered in time; try again in a few seconds`,
       headers: { 'Retry-After': '5' },
       cause,
+    });
+  }
+}
+
+/** More wait for the service behind a route than it will ever answer in time. */
+export class UpstreamBusy extends Unavailable {
+  constructor(upstream: string) {
+    super('upstream_busy', 'A service behind this one has too much to do', {
+      detail: `${upstream} is asked for more than it can answer; try again in a few seconds`,
+      retryAfterSeconds: 5,
+    });
+  }
+}
+
+/** The service behind a route has answered what its contract does not know. */
+export class UpstreamGarbage extends HttpError {
+  constructor(upstream: string, cause: unknown) {
+    super(502, 'upstream_garbage', 'A service behind this one answers nonsense', {
+      detail: `what ${upstream} has answered cannot be read; try again in a few seconds`,
+      headers: { 'Retry-After': '5' },
+      cause,
+    });
+  }
+}
+
+/** One client has asked for more than its share. */
+export class RateLimited extends HttpError {
+  constructor(limit: number, retryAfterSeconds: number) {
+    super(429, 'rate_limited', 'Too many requests', {
+      detail: `at most ${limit} requests a minute; go on in ${retryAfterSeconds} s`,
+      headers: { 'Retry-After': String(retryAfterSeconds) },
     });
   }
 }

@@ -19,6 +19,8 @@ export interface AppOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly verifyToken?: VerifyToken;
+  /** What each request passes first, after its ids and before its route: limits, compression. */
+  readonly before?: readonly RequestHandler[];
   /** Pages for people, served before the API's own answer to an unknown path. */
   readonly pages?: RequestHandler;
   readonly checkResponses?: boolean;
@@ -36,6 +38,7 @@ export function createApp(options: AppOptions): Express {
   app.use(apiHeaders());
   app.use(createProbes(options.health));
   app.use(observe(options.log, options.metrics));
+  for (const handler of options.before ?? []) app.use(handler);
   app.get('/openapi.json', describeApi(options));
   app.use(createRouter(options.routes, options));
   if (options.pages) app.use(options.pages);

@@ -83,7 +83,7 @@ function toHandlers(
 
 function sendAnswer(req: Request, res: Response, contract: RouteContract, answer: Answer): void {
   const { method, cache, response } = contract;
-  res.set({ ...answer.headers, 'Cache-Control': cache ?? 'no-store' });
+  res.set({ 'Cache-Control': cache ?? 'no-store', ...answer.headers });
   if (response.status === 204) {
     res.status(204).end();
     return;

@@ -8,6 +8,7 @@ const REQUEST_HEADERS = [
   'idempotency-key',
   'if-match',
   'if-none-match',
+  'user-agent',
 ] as const;
 
 /** What a client may need to know of an answer. Hop-by-hop headers and the upstream's own stay here. */
@@ -25,12 +26,18 @@ const RESPONSE_HEADERS = [
   'www-authenticate',
 ] as const;
 
+/** The one place where a browser is known by a cookie: while it is away at Spotify. */
+const WITH_COOKIES = /^\/v1\/auth\/spotify\//;
+
+export const passesCookies = (path: string) => WITH_COOKIES.test(path);
+
 export interface Hop {
   readonly requestId: string;
   readonly traceparent?: string | undefined;
   /** The client's own address, as far as our own proxies tell it. */
   readonly address: string | undefined;
   readonly withAuthorization: boolean;
+  readonly withCookies?: boolean;
 }
 
 export function requestHeaders(incoming: IncomingHttpHeaders, hop: Hop): Record<string, string> {
@@ -44,6 +51,7 @@ export function requestHeaders(incoming: IncomingHttpHeaders, hop: Hop): Record<
   if (hop.withAuthorization && incoming.authorization) {
     headers.authorization = incoming.authorization;
   }
+  if (hop.withCookies && incoming.cookie) headers.cookie = incoming.cookie;
   return headers;
 }
 

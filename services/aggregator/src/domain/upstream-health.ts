@@ -8,7 +8,7 @@ export function upstreamDependency(upstream: Upstream): Dependency {
     required: false,
     async check(signal) {
       const answer = await upstream
-        .send({ method: 'GET', path: '/readyz', signal })
+        .send({ method: 'GET', path: '/readyz', signal, isProbe: true })
         .catch((error) => {
           throw new Error('unreachable', { cause: error });
         });

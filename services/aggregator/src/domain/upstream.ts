@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Histogram, type Metrics, SECONDS } from '@whatsthecraic/platform/metrics';
 import { Pool } from 'undici';
-import { UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import { UpstreamBusy, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import { createBreaker } from './breaker.ts';
 
 interface UpstreamRequest {
   readonly method: string;
@@ -12,12 +13,14 @@ interface UpstreamRequest {
   readonly body?: Buffer;
   /** Ends the request when its own caller has gone. */
   readonly signal?: AbortSignal;
+  /** Asks whether it is well: passes a breaker that is open, and says nothing to it. */
+  readonly isProbe?: boolean;
 }
 
 interface UpstreamAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Readable & { json(): Promise<unknown>; dump(): Promise<void> };
+  readonly body: Readable & { text(): Promise<string>; dump(): Promise<void> };
 }
 
 /** One of the services behind the gateway: its kept connections and its bounds. */
@@ -34,10 +37,17 @@ export interface UpstreamOptions {
   readonly connectMs?: number;
   /** From the request to the last byte of the answer: below what a browser waits for. */
   readonly deadlineMs?: number;
+  /** How long nobody is sent to an upstream that has failed several times in a row. */
+  readonly restMs?: number;
 }
 
+/** More under way than this is a queue that nobody in it sees the end of. */
+const MOST_UNDER_WAY = 512;
+
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { name, url, duration, connectMs = 1_000, deadlineMs = 8_000 } = options;
+  const { name, url, duration, connectMs = 1_000, deadlineMs = 8_000, restMs = 3_000 } = options;
+  const breaker = createBreaker({ restMs });
+  let underWay = 0;
   const pool = new Pool(new URL(url).origin, {
     connections: 16,
     pipelining: 1,
@@ -65,25 +75,39 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   return {
     name,
     async send(request) {
+      if (!request.isProbe && !breaker.enter()) {
+        throw new UpstreamUnavailable(name, new Error('it has failed several times; left to rest'));
+      }
+      if (underWay >= MOST_UNDER_WAY) throw new UpstreamBusy(name);
+      underWay += 1;
       const ended = new AbortController();
       const timer = setTimeout(() => ended.abort(new UpstreamTimeout(name)), deadlineMs);
       const leave = () => ended.abort(request.signal?.reason);
       request.signal?.addEventListener('abort', leave, { once: true });
       const settle = () => {
+        underWay -= 1;
         clearTimeout(timer);
         request.signal?.removeEventListener('abort', leave);
       };
       try {
+        request.signal?.throwIfAborted();
         const first = attempt(request, ended.signal);
         const answer = await first.catch((error) => {
           if (!mayRepeat(request.method, error)) throw error;
           return attempt(request, ended.signal);
         });
         answer.body.once('close', settle);
+        if (!request.isProbe) {
+          breaker.succeed();
+          answer.body.once('error', () => request.signal?.aborted || breaker.fail());
+        }
         return answer;
       } catch (error) {
         settle();
-        throw toUpstreamError(name, error);
+        const failure = toUpstreamError(name, error);
+        if (request.signal?.aborted) breaker.leave();
+        else if (!request.isProbe) breaker.fail();
+        throw failure;
       }
     },
     close: () => pool.destroy(),

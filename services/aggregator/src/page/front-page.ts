@@ -47,7 +47,7 @@ ${styleElement}
 ${renderEvents(page)}
 ${renderLoved(page)}
 </main>
-<footer><a href="/openapi.json">API</a><a href="/health">Health</a></footer>
+<footer><a href="/docs">API</a><a href="/health">Health</a></footer>
 </body>
 </html>
 `.text;

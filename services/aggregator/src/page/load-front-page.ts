@@ -3,6 +3,7 @@ import { contract as ml } from '@whatsthecraic/ml-service/contract';
 import type { Log } from '@whatsthecraic/platform/log';
 import type { z } from 'zod';
 import { readJson } from '../domain/read-json.ts';
+import type { SharedReads } from '../domain/shared-reads.ts';
 import type { Upstream } from '../domain/upstream.ts';
 import type { FrontPage } from './front-page.ts';
 
@@ -18,18 +19,20 @@ export interface FrontPageQuery {
 export interface FrontPageSources {
   readonly events: Upstream;
   readonly ml: Upstream;
+  readonly reads: SharedReads;
   readonly log: Log;
 }
 
 /** Asks both services at once; what one cannot give is left out, and the page stands. */
 export async function loadFrontPage(
   { city, q, cursor }: FrontPageQuery,
-  { events: eventsService, ml: mlService, log }: FrontPageSources,
+  { events: eventsService, ml: mlService, reads, log }: FrontPageSources,
   headers: Readonly<Record<string, string>>,
 ): Promise<FrontPage> {
   const place = city || undefined;
   const [found, loved] = await Promise.allSettled([
     readJson({
+      reads,
       upstream: eventsService,
       path: events.searchEvents.path,
       query: { city: place, q: q || undefined, cursor, limit: '12' },
@@ -37,6 +40,7 @@ export async function loadFrontPage(
       headers,
     }),
     readJson({
+      reads,
       upstream: mlService,
       path: ml.recommend.path,
       query: { city: place, limit: '6' },

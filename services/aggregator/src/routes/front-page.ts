@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { requestContext } from '@whatsthecraic/platform/context';
 import { MethodNotAllowed } from '@whatsthecraic/platform/errors';
 import express, { type Router } from 'express';
-import { requestHeaders } from '../domain/headers.ts';
+import { ownHeaders } from '../domain/own-headers.ts';
 import { renderFrontPage } from '../page/front-page.ts';
 import { type FrontPageSources, loadFrontPage } from '../page/load-front-page.ts';
 import { STYLE } from '../page/style.ts';
@@ -30,17 +29,7 @@ export function createFrontPage(sources: FrontPageSources): Router {
       q: words(req.query.q),
       cursor: words(req.query.cursor, 400) || undefined,
     };
-    const context = requestContext.getStore();
-    const headers = requestHeaders(
-      {},
-      {
-        requestId: context?.requestId ?? '',
-        traceparent: context?.traceparent,
-        address: req.ip,
-        withAuthorization: false,
-      },
-    );
-    const page = await loadFrontPage(query, sources, headers);
+    const page = await loadFrontPage(query, sources, ownHeaders());
     // A page that lacks something must not be kept by anyone.
     const complete = page.events !== undefined && page.loved !== undefined;
     res.set('Cache-Control', complete ? 'public, max-age=15' : 'no-store');

@@ -41,10 +41,17 @@ const NOWHERE = 'http://127.0.0.1:1';
 export async function startAggregator(
   t: ExecutionContext,
   upstreams: Partial<Config['upstreams']>,
-  overrides: AggregatorOverrides = {},
+  {
+    requestsPerMinute = 0,
+    ...overrides
+  }: AggregatorOverrides & { requestsPerMinute?: number } = {},
 ) {
   const all = { auth: NOWHERE, events: NOWHERE, dj: NOWHERE, venue: NOWHERE, ml: NOWHERE };
-  const config = { ...testServerConfig, upstreams: { ...all, ...upstreams } };
+  const config = {
+    ...testServerConfig,
+    requestsPerMinute,
+    upstreams: { ...all, ...upstreams },
+  };
   return startService(t, createAggregator(config, { log: silentLog('aggregator'), ...overrides }));
 }
 
