@@ -30,13 +30,14 @@ const NAME = 'aggregator';
 export interface AggregatorOverrides
   extends Pick<UpstreamOptions, 'connectMs' | 'deadlineMs' | 'restMs'> {
   readonly log?: Log;
+  readonly patienceMs?: number;
 }
 
 /** The public API: one door to the other five. */
 export function createAggregator(config: Config, overrides: AggregatorOverrides = {}): Service {
   const { source, commit } = config;
-  const { log = createLog({ service: NAME, level: config.logLevel, commit }), ...limits } =
-    overrides;
+  const { log = createLog({ service: NAME, level: config.logLevel, commit }) } = overrides;
+  const { log: _, patienceMs = 1_000, ...limits } = overrides;
   const metrics = createMetrics({ service: NAME, source, commit });
   const duration = createUpstreamDuration(metrics);
   const open = (key: UpstreamKey): Upstream =>
@@ -67,7 +68,10 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
     },
   }));
   const sources = { ...upstreams, reads, log };
-  const routes = [...forwarded, ...bindRoutes(own, { listGigs: createListGigs(sources) })];
+  const routes = [
+    ...forwarded,
+    ...bindRoutes(own, { listGigs: createListGigs({ ...sources, patienceMs }) }),
+  ];
   const pages = express.Router();
   pages.use(createFrontPage(sources));
   pages.use(createDocsPage());

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { MethodNotAllowed } from '@whatsthecraic/platform/errors';
@@ -59,7 +59,7 @@ const compress = promisify(gzip);
 /** The page at `/docs`: reads `/openapi.json` and makes calls from the browser. */
 export function createDocsPage(): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')));
   const files = new Map<string, Promise<{ plain: Buffer; small: Buffer }>>();
   const load = (name: string) => {
     const found = files.get(name) ?? read(join(folder, name));

@@ -16,7 +16,7 @@ export interface GigSources {
   readonly reads: SharedReads;
   readonly log: Log;
   /** How long the answer waits for what only adds to it. */
-  readonly patienceMs?: number;
+  readonly patienceMs: number;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface GigSources {
  * and one that is late or away is left out and named.
  */
 export function createListGigs(sources: GigSources) {
-  const { reads, log, patienceMs = 1_000 } = sources;
+  const { reads, log, patienceMs } = sources;
 
   return async function listGigs({ query }: Input<typeof contract.listGigs>) {
     const { genre, genres, limit, priceMax, ...rest } = query;
