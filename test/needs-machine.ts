@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What runs programs besides Node: MariaDB, a registry, kubectl, git, the shells of a node. */
+/** What runs programs besides Node: MariaDB, a registry, a browser, kubectl, git, the shells of a node. */
 const runners = new Set([
   'ci/test/aws/helpers/test-registry.ts',
   'ci/test/engine/package.test.ts',
@@ -10,6 +10,7 @@ const runners = new Set([
   'ci/test/target/shells.ts',
   'local/kubernetes/index.ts',
   'local/mariadb.ts',
+  'test/helpers/browser.ts',
   'test/helpers/kubectl.ts',
 ]);
 

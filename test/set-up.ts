@@ -3,16 +3,18 @@ import { neededPackages } from '../local/needs.ts';
 import { installPackages } from '../local/packages.ts';
 import { createSay } from '../local/say.ts';
 import { instance } from '../local/state.ts';
+import { chromium } from './helpers/browser.ts';
 import { buildActionlint } from './workflows/actionlint.ts';
 
 /**
  * Installs and compiles what the tests run against, so that no test has to wait for it: a real
- * MariaDB, a real registry, a real Kubernetes and its kubectl, the linters of workflows.
+ * MariaDB, a real registry, a real Kubernetes and its kubectl, a browser, the linters of workflows.
  */
 const say = createSay();
 const nodeTools = { busybox: '/bin/busybox', dash: '/bin/dash', wget: '/usr/bin/wget' };
+const browser = { chromium };
 const linters = { shellcheck: '/usr/bin/shellcheck' };
 const { cacheFolder } = instance('test');
-await installPackages({ ...neededPackages, ...nodeTools, ...linters }, say);
+await installPackages({ ...neededPackages, ...nodeTools, ...browser, ...linters }, say);
 await buildActionlint(cacheFolder, say);
 await buildProgram(cacheFolder, say);

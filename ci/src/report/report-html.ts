@@ -64,9 +64,9 @@ function servicesTable(services: readonly ReportedService[]): string {
       : `<td class="bad">${escaped(it.code)}</td>`;
     const name = `${escaped(it.service)}${it.critical ? ' <span class="soft">critical</span>' : ''}`;
     const cells = [`<code>${imageChange(it)}</code>`, readyText(it), String(it.restarts)];
-    return `<tr><td>${name}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}${verdict}</tr>`;
+    return `<tr><td>${name}</td>${verdict}${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
-  return table(['service', 'image', 'ready', 'restarts', 'verdict'], rows);
+  return table(['service', 'verdict', 'image', 'ready', 'restarts'], rows);
 }
 
 const failure = (it: ReportedService): string =>

@@ -27,8 +27,6 @@ code { font: .92em ui-monospace, monospace; }
 .tick { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .tick:first-child { transform: none; }
 .bar { position: absolute; top: .15rem; height: 1rem; min-width: 2px; border-radius: 2px; }
-.bar.back { height: .5rem; top: .65rem; outline: 1px solid var(--paper); }
-.bar.back.image { top: .15rem; }
 .phase { position: absolute; top: 0; bottom: 0; }
 .phase.soak { background: var(--soak); } .phase.back { background: var(--back); }
 .steps .bar { background: var(--panel); border: 1px solid var(--line); font-size: .7rem;

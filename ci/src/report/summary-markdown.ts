@@ -52,7 +52,7 @@ const plain = (text: string): string =>
   text
     .slice(0, longest)
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()<>#+!|~@&-]/g, (it) => `&#${it.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()<>#+!|~@&]/g, (it) => `&#${it.charCodeAt(0)};`)
     .replace(/:\/\//g, '&#58;//')
     .replace(/\bwww\./gi, (it) => it.replace('.', '&#46;'));
 
