@@ -4,12 +4,12 @@ import { releaseText } from '../ci/src/report/release-text.ts';
 import { complain, requireRoot } from './complain.ts';
 import { orDiskFull, requireSpace } from './disk-space.ts';
 import { platformsToBuild } from './images/own-platform.ts';
+import { createLiveSay } from './live-say.ts';
 import { withLock } from './lock.ts';
 import { namedOptions, parseNamed } from './named-place.ts';
 import { portOption, wholeNumber } from './option.ts';
 import { beginRun, onInterrupt } from './own-run.ts';
 import { bringUp } from './platform.ts';
-import { createSay } from './say.ts';
 import { requirePort } from './site.ts';
 import { demo } from './site-database.ts';
 import { spaceForPlatform } from './space-for-platform.ts';
@@ -32,6 +32,7 @@ try {
   const named = parseNamed(values);
   const platforms = platformsToBuild(values.platforms, named !== undefined);
   await requireSpace(await spaceForPlatform(own), 'make up');
+  const { say, end } = createLiveSay();
   const { release, url } = await withLock(own.stateFolder, async () => {
     onInterrupt(own, 'Interrupted. make up goes on from here; make down removes what there is.');
     await requirePort(own, port);
@@ -44,10 +45,10 @@ try {
         soakSeconds,
         platforms,
         named,
-        say: createSay(),
+        say,
       }),
     );
-  });
+  }).finally(end);
   console.log(`\n${releaseText(release)}\n`);
   if (release.state !== 'verified') process.exitCode = 1;
   console.log(`The site:  ${url}`);

@@ -23,6 +23,7 @@ import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { findRecord } from '../release/find-record.ts';
 import { readRecords } from '../release/records.ts';
 import { healthResult } from '../report/health-result.ts';
+import { createHeartbeat } from '../report/heartbeat.ts';
 import { imagesText } from '../report/images-text.ts';
 import { planResult } from '../report/plan-result.ts';
 import { releaseResult } from '../report/release-result.ts';
@@ -89,8 +90,8 @@ const changeOf = ({ overlay, soak, wait, by }: ChangeArguments) => ({
   by: parseBy(by),
 });
 
-/** A line of progress; the engine shows it under the function's own span. */
-const say = (line: string): void => console.log(redact(line));
+/** Lines of progress, which the engine shows under the function's own span. */
+const { say, hush } = createHeartbeat((line) => console.log(redact(line)));
 
 /** Takes the inputs out of the engine once and hands them to the plain pipeline. */
 export class Pipeline {
@@ -123,7 +124,9 @@ export class Pipeline {
     const platforms = this.#platforms();
     const registry = await this.#openRegistry();
     const revision = await this.#revision();
-    const images = await this.#images().ensure({ platforms, registry, revision, say });
+    const images = await this.#images()
+      .ensure({ platforms, registry, revision, say })
+      .finally(hush);
     return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
   }
 
@@ -151,7 +154,7 @@ export class Pipeline {
         const k8s = { folder: `${folder}/k8s`, overlay: args.overlay, kubectl };
         return renderManifests({ ...k8s, images: pinned });
       },
-    });
+    }).finally(hush);
     return releaseResult(release, format);
   }
 
@@ -190,7 +193,7 @@ export class Pipeline {
       clock: systemClock,
       soakSeconds: soak,
       say,
-    });
+    }).finally(hush);
     return healthResult(`${args.overlay} on ${target.description}`, results, format);
   }
 
@@ -205,7 +208,7 @@ export class Pipeline {
     for (const name of args.services) findService(name);
     const target = await this.#reach(args.overlay);
     const request = { ...change, to: args.to, services: args.services, target, say };
-    return releaseResult(await rollback(request), format);
+    return releaseResult(await rollback(request).finally(hush), format);
   }
 
   async releases(args: { readonly overlay: string; readonly format: string }): Promise<string> {

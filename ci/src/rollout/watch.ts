@@ -7,6 +7,7 @@ import type { Snapshot } from './kubernetes.ts';
 import { type Suspicion, settle } from './settle.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
+import { askUnready, waitingLine } from './waiting-line.ts';
 
 export interface WatchOptions {
   readonly target: Target;
@@ -32,9 +33,7 @@ export interface Watched {
 const pauseMs = 500;
 
 /** Seconds after which a line is said even if nothing changed. */
-const heartbeatSeconds = 10;
-/** Characters of each message in such a line; the whole was said before. */
-const shownLength = 100;
+const heartbeatSeconds = 8;
 
 /** Watches all rollouts together until each is ready or certain to fail. */
 export async function watchRollouts(options: WatchOptions): Promise<Watched> {
@@ -73,8 +72,7 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
       return { verdicts, snapshot, readyAfter };
     }
     if (elapsed() - lastSaid > heartbeatSeconds) {
-      const still = open.map((it) => `${it.service}: ${it.message.slice(0, shownLength)}`);
-      say(`${Math.round(elapsed())} s: ${still.join('; ')}`);
+      say(waitingLine(open, await askUnready(target, open, snapshot), elapsed()));
       lastSaid = elapsed();
     }
     await clock.sleep(pauseMs);

@@ -10,7 +10,7 @@ import type { Snapshot } from '../rollout/kubernetes.ts';
 import { takeSnapshot } from '../rollout/snapshot.ts';
 import { services } from '../services.ts';
 import { batched } from '../target/batched.ts';
-import type { Target } from '../target/target.ts';
+import type { Probe, Target } from '../target/target.ts';
 import { type Autoscaler, readAutoscalers } from './autoscalers.ts';
 import { type Node, readNodes } from './nodes.ts';
 import { type Asked, readResources } from './resources.ts';
@@ -92,10 +92,7 @@ async function readHeld(target: Target): Promise<Pick<Look, 'lease' | 'renewedAt
 /** Pods alone are asked: with a kubeconfig Services and hosts take a Job, and `verify-health` has it. */
 const nowhere: Endpoints = { clusterIps: new Map(), hosts: [] };
 
-async function askPods(
-  target: Target,
-  probes: ReturnType<typeof probesFor>,
-): Promise<readonly Finding[]> {
+async function askPods(target: Target, probes: readonly Probe[]): Promise<readonly Finding[]> {
   const siblings = new Set(services.map((service) => service.name));
   const answers = await target.probe(probes);
   return answers.map((it) => judgeAnswer(it, { service: it.probe.service, source: '' }, siblings));

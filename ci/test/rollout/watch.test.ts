@@ -241,5 +241,27 @@ test('watchRollouts – a long quiet wait – a line at least every 11 s, none t
     t.true(at - before.at <= 11, `${before.at} to ${at}`);
     t.not(line, before.line);
   }
-  t.regex(said[1]?.line ?? '', /^1[01] s: dj-service: .*runs but is not ready$/);
+  t.regex(said[1]?.line ?? '', /^9 s: waiting for dj-service: .*runs but is not ready$/);
+});
+
+test('watchRollouts – a pod runs and is not ready – a heartbeat says what it says of itself', async (t) => {
+  const clock = fakeClock();
+  const said: string[] = [];
+  const body = {
+    ...{ service: 'dj-service', status: 'unready', source: 'src-1' },
+    dependencies: { database: { status: 'down', detail: 'database_unavailable' } },
+  };
+  const target = fakeTarget(clock, {
+    cluster: (s) =>
+      roll(s < 30 ? { newPods: [unready(true)], oldPods: [old] } : { newPods: [ready()] }),
+    health: () => JSON.stringify(body),
+  });
+  const say = (line: string) => said.push(line);
+  await watchRollouts({ target, clock, services: ['dj-service'], timeoutSeconds: 600, say });
+  const beats = said.filter((line) => / s: waiting for /.test(line));
+  t.is(beats.length, 3);
+  t.regex(
+    beats[0] ?? '',
+    /^\d s: waiting for dj-service: .*not ready, says unready: database: database_unav/,
+  );
 });
