@@ -76,6 +76,7 @@ const kept = keeperRoutes({
   path: '/djs',
   versioned: '/v1/djs',
   one: 'dj',
+  called: 'DJ',
   entry: dj,
   create: newDj,
   change: djChange,

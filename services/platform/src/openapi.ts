@@ -45,6 +45,7 @@ function operation(name: string, contract: RouteContract): Json {
   const body = request.body;
   return {
     operationId: name,
+    tags: [topicOf(contract.path)],
     summary: contract.summary,
     ...(auth === 'public' ? {} : { security: auth === 'optional' ? [{}, BEARER] : [BEARER] }),
     parameters: parameters(request),
@@ -58,6 +59,10 @@ function operation(name: string, contract: RouteContract): Json {
     },
   };
 }
+
+/** What a route is about: the first word of its path that is no version. */
+const topicOf = (path: string) =>
+  path.split('/').find((word) => word !== '' && !/^(?:v\d+|api)$/.test(word)) ?? 'other';
 
 const BEARER = { bearer: [] };
 const json = (schema: Json) => ({ 'application/json': { schema } });

@@ -86,6 +86,7 @@ const kept = keeperRoutes({
   path: '/venues',
   versioned: '/v1/venues',
   one: 'venue',
+  called: 'venue',
   entry: venue,
   create: newVenue,
   change: venueChange,

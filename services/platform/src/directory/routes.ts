@@ -25,6 +25,8 @@ interface Kind<
   /** `/v1/djs` */
   readonly versioned: `/v1/${P}`;
   readonly one: C;
+  /** As a sentence has it. */
+  readonly called: string;
   readonly entry: E;
   readonly create: N;
   readonly change: M;
@@ -37,7 +39,7 @@ export function keeperRoutes<
   E extends z.ZodType,
   N extends z.ZodType,
   M extends z.ZodType,
->({ path, versioned, one, entry, create, change }: Kind<P, C, E, N, M>) {
+>({ path, versioned, one, called, entry, create, change }: Kind<P, C, E, N, M>) {
   const absent = `${one}_not_found` as const;
   const entryPath = `${path}/:id` as const;
   const calendarPath = `${versioned}/:id/availability` as const;
@@ -47,7 +49,7 @@ export function keeperRoutes<
       method: 'post',
       path,
       published: path,
-      summary: `Add a ${one}`,
+      summary: `Add a ${called}`,
       auth: KEEPERS,
       request: { headers: makeHeaders, body: create },
       response: { status: 201, body: entry },
@@ -57,7 +59,7 @@ export function keeperRoutes<
       method: 'patch',
       path: entryPath,
       published: entryPath,
-      summary: `Change a ${one}: what is not named stays as it is`,
+      summary: `Change a ${called}: what is not named stays as it is`,
       auth: KEEPERS,
       request: { params: byId, headers: changeHeaders, body: change },
       response: { status: 200, body: entry },
@@ -67,7 +69,7 @@ export function keeperRoutes<
       method: 'delete',
       path: entryPath,
       published: entryPath,
-      summary: `Remove a ${one}`,
+      summary: `Remove a ${called}`,
       auth: KEEPERS,
       request: { params: byId, headers: changeHeaders },
       response: { status: 204, body: z.undefined() },
@@ -77,7 +79,7 @@ export function keeperRoutes<
       method: 'get',
       path: `${entryPath}/contact`,
       published: `${entryPath}/contact`,
-      summary: `How to reach a ${one}, for organizers`,
+      summary: `How to reach a ${called}, for organizers`,
       auth: KEEPERS,
       request: { params: byId },
       response: { status: 200, body: contact },
@@ -87,7 +89,7 @@ export function keeperRoutes<
       method: 'get',
       path: `${entryPath}/changes`,
       published: `${entryPath}/changes`,
-      summary: `Who changed a ${one}, and when; newest first`,
+      summary: `Who changed a ${called}, and when; newest first`,
       auth: KEEPERS,
       request: { params: byId, query: changesQuery },
       response: { status: 200, body: changesPage },
@@ -96,7 +98,7 @@ export function keeperRoutes<
       method: 'get',
       path: calendarPath,
       published: calendarPath,
-      summary: `The calendar of a ${one}`,
+      summary: `The calendar of a ${called}`,
       auth: 'public',
       cache: 'public, max-age=15',
       request: { params: byId, query: spanQuery },
