@@ -1,7 +1,7 @@
 import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
 import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
-import { createTokens } from '@whatsthecraic/platform/tokens';
+import { createVerifier } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
 import { contract } from './contract.ts';
 import { createHandlers } from './routes/handlers.ts';
@@ -11,9 +11,9 @@ export function createDjService(config: Config, overrides: Overrides = {}): Serv
   return createDatabaseService({
     name: 'dj-service',
     description: 'The DJ directory.',
-    schema: 7,
+    schema: 8,
     config,
-    verifyToken: createTokens(config.tokens.secret).verify,
+    tokens: createVerifier(config.tokens),
     ...overrides,
     routes: (database) => bindRoutes(contract, createHandlers(database)),
   });

@@ -5,4 +5,6 @@ export type Role = (typeof ROLES)[number];
 export interface Caller {
   readonly id: number;
   readonly role: Role;
+  /** The session that the token belongs to; a token without one opens only what asks for none. */
+  readonly sessionId?: string;
 }

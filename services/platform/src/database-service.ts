@@ -1,14 +1,16 @@
 import { createApp } from './app.ts';
-import type { VerifyToken } from './authenticate.ts';
 import type { ConfigOf } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { databaseDependency } from './database-check.ts';
 import { createHealth } from './health.ts';
+import { type Job, type RunningJobs, startJobs } from './job.ts';
+import { createLiveVerify } from './live-session.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { BoundRoute } from './route.ts';
 import type { Service } from './service.ts';
 import type { databaseSettings, serverSettings } from './settings.ts';
+import type { Verifier } from './tokens.ts';
 import { warmUpPaths } from './warm-up.ts';
 
 export type DatabaseServiceConfig = ConfigOf<ReturnType<typeof serverSettings>> & {
@@ -19,6 +21,7 @@ export type DatabaseServiceConfig = ConfigOf<ReturnType<typeof serverSettings>> 
 export interface Overrides {
   readonly log?: Log;
   readonly checkResponses?: boolean;
+  readonly now?: () => number;
 }
 
 export interface DatabaseServiceOptions extends Overrides {
@@ -27,32 +30,42 @@ export interface DatabaseServiceOptions extends Overrides {
   /** The number of the newest migration that the service's statements need. */
   readonly schema: number;
   readonly config: DatabaseServiceConfig;
-  readonly verifyToken?: VerifyToken;
-  routes(database: Database): readonly BoundRoute[];
+  /** For routes that ask who calls: a token counts while its session does. */
+  readonly tokens?: Verifier;
+  routes(database: Database, log: Log): readonly BoundRoute[];
+  /** What it does beside answering, from the moment it listens. */
+  jobs?(database: Database, log: Log): readonly Job[];
 }
 
 /** A service that answers from the database: all of it but its routes. */
 export function createDatabaseService(options: DatabaseServiceOptions): Service {
-  const { name, config, verifyToken } = options;
+  const { name, config, tokens, now } = options;
   const { source, commit } = config;
   const log = options.log ?? createLog({ service: name, level: config.logLevel, commit });
   const metrics = createMetrics({ service: name, source, commit });
   const database = openDatabase({ config: config.database, log, metrics });
   const dependencies = [databaseDependency(database, options.schema)];
   const health = createHealth({ service: name, source, commit, dependencies, log });
-  const routes = options.routes(database);
+  const routes = options.routes(database, log);
   const app = createApp({
     api: { title: name, version: commit ?? '0.0.0', description: options.description },
     routes,
     health,
     metrics,
     log,
-    ...(verifyToken ? { verifyToken } : {}),
+    ...(tokens ? { verifyToken: createLiveVerify(tokens, database, now) } : {}),
     checkResponses: options.checkResponses ?? false,
   });
+  let jobs: RunningJobs | undefined;
   return {
     ...{ app, health, metrics, log },
     warmUpPaths: warmUpPaths(routes),
-    close: () => database.close(),
+    start() {
+      jobs = startJobs(options.jobs?.(database, log) ?? [], log);
+    },
+    async close() {
+      await jobs?.stop();
+      await database.close();
+    },
   };
 }

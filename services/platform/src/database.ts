@@ -18,7 +18,7 @@ import { Gauge, type Metrics } from './metrics.ts';
 import type { databaseSettings } from './settings.ts';
 
 export type DatabaseConfig = ConfigOf<typeof databaseSettings>;
-export type SqlValue = string | number | Date | null;
+export type SqlValue = string | number | Date | Buffer | null;
 
 /** How a row becomes a value: a zod schema, or anything else that parses. */
 export interface RowSchema<T> {

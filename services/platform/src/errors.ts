@@ -43,11 +43,13 @@ export class InvalidRequest extends HttpError {
   }
 }
 
+type UnauthorizedReason = 'missing_token' | 'invalid_token' | 'token_expired' | 'session_ended';
+
 /** No valid access token came with a request that needs one. */
 export class Unauthorized extends HttpError {
   override readonly name = 'Unauthorized';
 
-  constructor(reason: 'missing_token' | 'invalid_token' | 'token_expired', detail: string) {
+  constructor(reason: UnauthorizedReason, detail: string) {
     // RFC 6750 §3.1: a request without any credentials is told no error code.
     const challenge =
       reason === 'missing_token'
@@ -72,6 +74,27 @@ export class NotFound extends HttpError {
 
   constructor(detail: string, code = 'not_found') {
     super(404, code, 'Not found', { detail });
+  }
+}
+
+/** The request is fine and what is there already stands against it. */
+export class Conflict extends HttpError {
+  override readonly name = 'Conflict';
+
+  constructor(code: string, title: string, options: HttpErrorOptions = {}) {
+    super(409, code, title, options);
+  }
+}
+
+/** The caller has done this too often, and is told when it may again. */
+export class TooManyRequests extends HttpError {
+  override readonly name = 'TooManyRequests';
+
+  constructor(code: string, detail: string, retryAfterSeconds: number) {
+    super(429, code, 'Too many requests', {
+      detail,
+      headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) },
+    });
   }
 }
 

@@ -54,6 +54,8 @@ export interface Input<R extends RouteContract = RouteContract> {
   readonly headers: Part<R, 'headers'>;
   readonly body: Part<R, 'body'>;
   readonly caller: CallerOf<R['auth']>;
+  /** The client's own address, as far as our own proxies tell it. */
+  readonly address: string;
 }
 
 type BodyOf<R extends RouteContract> = z.input<R['response']['body']>;

@@ -65,13 +65,14 @@ function toHandlers(
   if (contract.auth !== 'public' && !options.verifyToken) {
     throw new TypeError(`route ${name}: auth ${contract.auth} needs verifyToken`);
   }
-  const checkCaller: RequestHandler = (req, res, next) => {
-    res.locals.caller = authenticate(req, contract.auth, options.verifyToken);
+  const checkCaller: RequestHandler = async (req, res, next) => {
+    res.locals.caller = await authenticate(req, contract.auth, options.verifyToken);
     next();
   };
   const handle: RequestHandler = async (req, res) => {
     const values = contract.request ? validate(req, contract.request) : {};
-    const input = { ...values, caller: res.locals.caller } as unknown as Input;
+    const { caller } = res.locals;
+    const input = { ...values, caller, address: req.ip ?? '' } as unknown as Input;
     const answered = await answer.handle(input);
     const full = answered instanceof Answer ? answered : new Answer(answered);
     if (options.checkResponses) checkResponse(contract, name, full.body);

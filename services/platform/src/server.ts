@@ -44,6 +44,7 @@ export async function serve(service: Service, config: ServerConfig): Promise<Run
     health.prepare(() => warmUp({ port, paths, requests, log, metrics }));
   }
   health.start();
+  service.start?.();
   log.info({ port, metricsPort }, 'listening');
 
   let stopped: Promise<boolean> | undefined;

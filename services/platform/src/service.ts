@@ -11,6 +11,8 @@ export interface Service {
   readonly log: Log;
   /** What it may be asked before anybody else asks; see `warm-up.ts`. */
   readonly warmUpPaths?: readonly string[];
+  /** Begins what the service does beside answering, once it listens. */
+  start?(): void;
   /** Ends what the service holds open: pools, timers. */
   close(): Promise<void>;
 }

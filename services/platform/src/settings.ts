@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Setting } from './config.ts';
 import { Secret } from './secret.ts';
+import { isTokenKey } from './token-keys.ts';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -88,17 +89,52 @@ export const databaseSettings = {
   }),
 };
 
+const PEM_KINDS = { private: 'a private key', any: 'a key', 'public keys': 'public keys' };
+
 /** RFC 7518 §3.2: a key for HS256 has at least the 256 bits of the hash. */
+const secret = new Setting(
+  'JWT_SECRET',
+  z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= 32)
+    .transform((text) => new Secret(text)),
+  { expected: 'at least 32 bytes', example: 'openssl rand -base64 48', secret: true },
+);
+
+/** What a service reads that takes access tokens. */
 export const tokenSettings = {
-  secret: new Setting(
-    'JWT_SECRET',
+  secret,
+  /** Where tokens are signed by a key pair: the public keys, two of them during a rotation. */
+  publicKeys: pemSetting('JWT_PUBLIC_KEYS', 'public keys'),
+};
+
+/** What the service reads that makes them. */
+export const signingSettings = {
+  secret,
+  /** With it tokens are signed by a key pair, whose public half anyone may read at the JWKS. */
+  signingKey: pemSetting('JWT_SIGNING_KEY', 'private'),
+  /** During a rotation: the next key until all know it, then the last one until its tokens are over. */
+  otherKey: pemSetting('JWT_OTHER_KEY', 'any'),
+};
+
+/** A PEM text, of which a Secret made by hand may hold the line ends as `\\n`. */
+function pemSetting(variable: string, kind: 'private' | 'any' | 'public keys') {
+  return new Setting(
+    variable,
     z
       .string()
-      .refine((text) => Buffer.byteLength(text) >= 32)
-      .transform((text) => new Secret(text)),
-    { expected: 'at least 32 bytes', example: 'openssl rand -base64 48', secret: true },
-  ),
-};
+      .transform((text) => text.replaceAll('\\n', '\n'))
+      .refine((pem) => isTokenKey(pem, kind))
+      .transform((pem) => new Secret(pem))
+      .nullable()
+      .default(null),
+    {
+      expected: `${PEM_KINDS[kind]} as PEM: EC P-256, or RSA of 2048 bits at least`,
+      example: 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+      secret: true,
+    },
+  );
+}
 
 /** The base URL of another service. */
 export const urlSetting = (variable: string, example: string) =>

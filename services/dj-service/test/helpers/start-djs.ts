@@ -1,6 +1,10 @@
 import type { ExecutionContext } from 'ava';
-import { type TestDatabase, testServerConfig } from '../../../platform/test/helpers/database.ts';
-import { senderTo, testTokens } from '../../../platform/test/helpers/keepers.ts';
+import {
+  type TestDatabase,
+  testServerConfig,
+  testVerifier,
+} from '../../../platform/test/helpers/database.ts';
+import { makePeople, senderTo } from '../../../platform/test/helpers/keepers.ts';
 import { silentLog, startReady } from '../../../platform/test/helpers/service.ts';
 import { createDjService } from '../../src/app.ts';
 
@@ -9,11 +13,13 @@ interface Page {
 }
 
 /** The DJ service on a test's database. */
-export async function startDjs(t: ExecutionContext, { config: database }: TestDatabase) {
+export async function startDjs(t: ExecutionContext, server: TestDatabase) {
+  const { config: database } = server;
+  await makePeople(server);
   const config = {
     ...testServerConfig,
     database,
-    tokens: testTokens,
+    tokens: testVerifier,
     ratesUrl: 'http://127.0.0.1:1/',
   };
   const overrides = { checkResponses: true, log: silentLog('dj-service') };

@@ -96,3 +96,11 @@ export const testServerConfig = {
   source: 'src-test',
   commit: 'abc',
 } as const;
+
+const secret = new Secret('of-a-test-'.repeat(4));
+
+/** The token settings of the service that makes tokens, under test. */
+export const testTokens = { secret, signingKey: null, otherKey: null };
+
+/** Those of one that takes them. */
+export const testVerifier = { secret, publicKeys: null };

@@ -1,16 +1,39 @@
+import { randomBytes } from 'node:crypto';
 import type { Role } from '../../src/caller.ts';
-import { Secret } from '../../src/secret.ts';
 import { createTokens } from '../../src/tokens.ts';
+import { type TestDatabase, testTokens } from './database.ts';
 
-const secret = new Secret('only-for-tests-'.repeat(4));
-
-/** The token settings of a service under test. */
-export const testTokens = { secret };
+/** The people of a test by their roles; the first of each is the one who is meant unless told. */
+const people: Readonly<Record<Role, readonly number[]>> = {
+  user: [11],
+  organizer: [1, 2, 5, 9],
+  admin: [12, 3, 6],
+};
+const sessionOf = (id: number) => `session-of-${id}`.padEnd(22, '-');
 
 /** The headers of a caller with this role. */
-export const as = (role: Role, id = 1) => ({
-  authorization: `Bearer ${createTokens(secret).sign({ id, role })}`,
+export const as = (role: Role, id = people[role][0] ?? 0) => ({
+  authorization: `Bearer ${createTokens(testTokens).sign({ id, role, sessionId: sessionOf(id) })}`,
 });
+
+/** Makes the people of a test and logs them in; again it does nothing. */
+export async function makePeople({ admin }: TestDatabase): Promise<void> {
+  for (const [role, ids] of Object.entries(people)) {
+    for (const id of ids) {
+      await admin.query(
+        `INSERT IGNORE INTO users (id, email, name, password_hash, role)
+         VALUES (?, ?, 'Somebody', '$argon2id$none', ?)`,
+        [id, `keeper${id}@example.com`, role],
+      );
+      await admin.query(
+        `INSERT IGNORE INTO sessions
+           (id, user_id, chain_key, token_hash, created_at, rotated_at, expires_at)
+         VALUES (?, ?, ?, ?, NOW(3), NOW(3), NOW(3) + INTERVAL 1 HOUR)`,
+        [sessionOf(id), id, randomBytes(32), randomBytes(32)],
+      );
+    }
+  }
+}
 
 export interface Sent {
   readonly status: number;

@@ -1,6 +1,10 @@
 import type { ExecutionContext } from 'ava';
-import { type TestDatabase, testServerConfig } from '../../../platform/test/helpers/database.ts';
-import { senderTo, testTokens } from '../../../platform/test/helpers/keepers.ts';
+import {
+  type TestDatabase,
+  testServerConfig,
+  testVerifier,
+} from '../../../platform/test/helpers/database.ts';
+import { makePeople, senderTo } from '../../../platform/test/helpers/keepers.ts';
 import { silentLog, startReady } from '../../../platform/test/helpers/service.ts';
 import { createVenueService } from '../../src/app.ts';
 
@@ -10,8 +14,10 @@ interface Page {
 }
 
 /** The venue service on a test's database. */
-export async function startVenues(t: ExecutionContext, { config: database }: TestDatabase) {
-  const config = { ...testServerConfig, database, tokens: testTokens };
+export async function startVenues(t: ExecutionContext, server: TestDatabase) {
+  const { config: database } = server;
+  await makePeople(server);
+  const config = { ...testServerConfig, database, tokens: testVerifier };
   const overrides = { checkResponses: true, log: silentLog('venue-service') };
   const under = await startReady(t, createVenueService(config, overrides));
   const names = async (query: string) =>
