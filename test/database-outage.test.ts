@@ -195,7 +195,7 @@ test.serial(
   'the database away – a service that starts – lives, unready until it is there',
   async (t) => {
     await platform.proxy.set({ kind: 'refused' });
-    const service = await startServiceProcess('venue-service', platform.environment);
+    const service = await startServiceProcess('events-service', platform.environment);
     t.teardown(() => stopServiceProcess(service));
     await sleep(1_000);
     const paths = ['/livez', '/readyz', '/health'];

@@ -65,7 +65,7 @@ function alike(object: KubernetesObject): KubernetesObject {
   const text = JSON.stringify(object)
     .replaceAll('whatsthecraic-staging', 'whatsthecraic')
     .replaceAll('staging.whatsthecraic.run.place', 'whatsthecraic.run.place')
-    .replaceAll(/common-config-[a-z0-9]{10}/g, 'common-config');
+    .replaceAll(/(common|auth-service)-config-[a-z0-9]{10}/g, '$1-config');
   return JSON.parse(text) as KubernetesObject;
 }
 

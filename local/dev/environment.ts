@@ -32,6 +32,7 @@ export function environmentOf(
     DB_USER: database.user,
     DB_PASSWORD: database.password,
     JWT_SECRET: jwtSecret,
+    PUBLIC_URL: url(ports.get('aggregator')),
     ...Object.fromEntries(services.map((it) => [urlVariable(it), url(ports.get(it.name))])),
   };
 }

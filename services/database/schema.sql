@@ -1,3 +1,17 @@
+CREATE TABLE `account_events` (
+  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+  `user_id` int(10) unsigned NOT NULL,
+  `actor_id` int(10) unsigned DEFAULT NULL,
+  `what` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `detail` varchar(255) NOT NULL DEFAULT '',
+  `happened_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_account_events_user` (`user_id`,`id`),
+  KEY `fk_account_events_actor` (`actor_id`),
+  CONSTRAINT `fk_account_events_actor` FOREIGN KEY (`actor_id`) REFERENCES `users` (`id`) ON DELETE SET NULL,
+  CONSTRAINT `fk_account_events_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `cities` (
   `name` varchar(64) NOT NULL,
   `county` varchar(64) NOT NULL,
@@ -171,6 +185,71 @@ CREATE TABLE `idempotency_keys` (
   KEY `ix_idempotency_keys_expires_at` (`expires_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `mail_outbox` (
+  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+  `kind` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `recipient` varchar(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `data` text NOT NULL COMMENT 'JSON',
+  `state` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'waiting',
+  `attempts` int(10) unsigned NOT NULL DEFAULT 0,
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `due_at` datetime(3) NOT NULL,
+  `expires_at` datetime(3) NOT NULL COMMENT 'later it is of no use',
+  `claim` char(22) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `settled_at` datetime(3) DEFAULT NULL,
+  `reason` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL COMMENT 'why it was not sent',
+  PRIMARY KEY (`id`),
+  KEY `ix_mail_outbox_state_due_at` (`state`,`due_at`),
+  KEY `ix_mail_outbox_claim` (`claim`),
+  CONSTRAINT `ck_mail_outbox_state` CHECK (`state` in ('waiting','sent','failed'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `one_time_tokens` (
+  `token_hash` binary(32) NOT NULL,
+  `purpose` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `user_id` int(10) unsigned DEFAULT NULL,
+  `signup_id` int(10) unsigned DEFAULT NULL,
+  `email` varchar(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `expires_at` datetime(3) NOT NULL,
+  `used_at` datetime(3) DEFAULT NULL,
+  PRIMARY KEY (`token_hash`),
+  KEY `ix_one_time_tokens_expires_at` (`expires_at`),
+  KEY `fk_one_time_tokens_user` (`user_id`),
+  KEY `fk_one_time_tokens_signup` (`signup_id`),
+  CONSTRAINT `fk_one_time_tokens_signup` FOREIGN KEY (`signup_id`) REFERENCES `pending_signups` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_one_time_tokens_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_one_time_tokens_purpose` CHECK (`purpose` in ('signup','confirm','reset'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `organizer_requests` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `user_id` int(10) unsigned NOT NULL,
+  `message` varchar(1000) NOT NULL,
+  `status` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'open',
+  `is_open` tinyint(3) unsigned DEFAULT 1,
+  `note` varchar(1000) NOT NULL DEFAULT '',
+  `created_at` datetime(3) NOT NULL,
+  `decided_at` datetime(3) DEFAULT NULL,
+  `decided_by` int(10) unsigned DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_organizer_requests_user_open` (`user_id`,`is_open`),
+  KEY `ix_organizer_requests_status` (`status`,`id`),
+  KEY `fk_organizer_requests_decided_by` (`decided_by`),
+  CONSTRAINT `fk_organizer_requests_decided_by` FOREIGN KEY (`decided_by`) REFERENCES `users` (`id`) ON DELETE SET NULL,
+  CONSTRAINT `fk_organizer_requests_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_organizer_requests_status` CHECK (`status` in ('open','granted','refused'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `pending_signups` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `email` varchar(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `name` varchar(120) NOT NULL,
+  `password_hash` varchar(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `expires_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_pending_signups_expires_at` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `schema_migrations` (
   `id` smallint(5) unsigned NOT NULL,
   `name` varchar(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -189,6 +268,34 @@ CREATE TABLE `schema_migration_progress` (
   PRIMARY KEY (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `sessions` (
+  `id` char(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `user_id` int(10) unsigned NOT NULL,
+  `chain_key` binary(32) NOT NULL,
+  `token_hash` binary(32) NOT NULL,
+  `previous_hash` binary(32) DEFAULT NULL,
+  `rotations` int(10) unsigned NOT NULL DEFAULT 0,
+  `user_agent` varchar(255) NOT NULL DEFAULT '',
+  `created_at` datetime(3) NOT NULL,
+  `rotated_at` datetime(3) NOT NULL,
+  `expires_at` datetime(3) NOT NULL COMMENT 'the end whatever happens',
+  `ended_at` datetime(3) DEFAULT NULL,
+  `ended_by` varchar(16) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_sessions_user` (`user_id`,`ended_at`),
+  KEY `ix_sessions_expires_at` (`expires_at`),
+  CONSTRAINT `fk_sessions_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_sessions_ended_by` CHECK (`ended_by` in ('logout','everywhere','password','reuse'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `throttles` (
+  `id` binary(32) NOT NULL,
+  `hits` int(10) unsigned NOT NULL,
+  `ends_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_throttles_ends_at` (`ends_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `users` (
   `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
   `email` varchar(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -197,12 +304,29 @@ CREATE TABLE `users` (
   `role` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'user',
   `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
   `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  `email_confirmed_at` datetime(3) DEFAULT NULL,
+  `password_changed_at` datetime(3) DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_users_email` (`email`),
   CONSTRAINT `ck_users_email` CHECK (`email` = lcase(trim(`email`)) and `email` like '%_@_%'),
   CONSTRAINT `ck_users_name` CHECK (`name` <> ''),
   CONSTRAINT `ck_users_password_hash` CHECK (`password_hash` like '$_%$_%'),
   CONSTRAINT `ck_users_role` CHECK (`role` in ('user','organizer','admin'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `user_preferences` (
+  `user_id` int(10) unsigned NOT NULL,
+  `genres` text NOT NULL,
+  `artists` text NOT NULL,
+  `cities` text NOT NULL,
+  `venues` text NOT NULL,
+  `djs` text NOT NULL,
+  `nights` text NOT NULL,
+  `budget_max_minor` int(10) unsigned DEFAULT NULL COMMENT 'cents',
+  `radius_km` int(10) unsigned DEFAULT NULL,
+  `updated_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`user_id`),
+  CONSTRAINT `fk_user_preferences_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `venues` (

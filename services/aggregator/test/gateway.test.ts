@@ -13,8 +13,22 @@ test('published routes – the public API – is exactly this', (t) => {
   );
 
   t.deepEqual(list, [
-    'post /v1/auth/login auth /auth/login',
+    'post /v1/auth/signup auth /auth/signup',
+    'post /v1/auth/email/confirm auth /auth/email/confirm',
+    'post /v1/auth/email/confirmation auth /auth/email/confirmation',
+    'post /v1/auth/password/forgot auth /auth/password/forgot',
+    'post /v1/auth/password/reset auth /auth/password/reset',
+    'post /v1/auth/me/password auth /auth/me/password',
     'get /v1/auth/me auth /auth/me',
+    'patch /v1/auth/me auth /auth/me',
+    'post /v1/auth/me/deletion auth /auth/me/deletion',
+    'get /v1/auth/me/export auth /auth/me/export',
+    'post /v1/auth/login auth /auth/login',
+    'post /v1/auth/refresh auth /auth/refresh',
+    'post /v1/auth/logout auth /auth/logout',
+    'post /v1/auth/logout-everywhere auth /auth/logout-everywhere',
+    'get /v1/auth/sessions auth /auth/sessions',
+    'delete /v1/auth/sessions/:sessionId auth /auth/sessions/:sessionId',
     'get /v1/events/search events /v1/events/search',
     'get /v1/events/:id events /v1/events/:id',
     'get /djs dj /djs',

@@ -1,12 +1,17 @@
 import { hashPassword } from '@whatsthecraic/platform/password';
-import { Secret } from '@whatsthecraic/platform/secret';
 import type { Service } from '@whatsthecraic/platform/service';
 import test, { type ExecutionContext } from 'ava';
 import { createAuthService } from '../../auth-service/src/app.ts';
+import { testMail } from '../../auth-service/test/helpers/mail-config.ts';
 import { createDjService } from '../../dj-service/src/app.ts';
 import { createEventsService } from '../../events-service/src/app.ts';
 import { createMlService } from '../../ml-service/src/app.ts';
-import { testServerConfig, useDatabase } from '../../platform/test/helpers/database.ts';
+import {
+  testServerConfig,
+  testTokens,
+  testVerifier,
+  useDatabase,
+} from '../../platform/test/helpers/database.ts';
 import { silentLog, startReady } from '../../platform/test/helpers/service.ts';
 import { until } from '../../platform/test/helpers/start.ts';
 import { createVenueService } from '../../venue-service/src/app.ts';
@@ -19,12 +24,12 @@ async function startAll(t: ExecutionContext) {
   const config = {
     ...testServerConfig,
     database: server().config,
-    tokens: { secret: new Secret('j'.repeat(32)) },
+    tokens: testVerifier,
   };
   const overrides = { checkResponses: true, log: silentLog('test') };
   const start = async (service: Service) => (await startReady(t, service)).url;
   const [auth, events, dj, venue, ml] = await Promise.all([
-    start(createAuthService(config, overrides)),
+    start(createAuthService({ ...config, tokens: testTokens, mail: testMail }, overrides)),
     start(createEventsService(config, overrides)),
     start(createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides)),
     start(createVenueService(config, overrides)),

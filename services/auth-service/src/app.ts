@@ -1,28 +1,82 @@
+import type { Database } from '@whatsthecraic/platform/database';
 import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
+import type { Log } from '@whatsthecraic/platform/log';
+import { mailJob } from '@whatsthecraic/platform/mail/sender';
 import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
+import { createThrottle } from '@whatsthecraic/platform/throttle';
 import { createTokens } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
-import { contract } from './contract.ts';
+import { accounts as accountContract } from './contract/accounts.ts';
+import { sessions as sessionContract } from './contract/sessions.ts';
 import { createHashGate } from './domain/hash-gate.ts';
 import { createLogIn } from './domain/log-in.ts';
-import { createHandlers } from './routes/handlers.ts';
+import { createPasswordChanges } from './domain/password-changes.ts';
+import { createPasswords } from './domain/passwords.ts';
+import { createSessions } from './domain/sessions.ts';
+import { createSignUp } from './domain/sign-up.ts';
+import { sweepJob } from './domain/sweep.ts';
+import { createComposers } from './mail/composers.ts';
+import { canMail, createDeliver } from './mail/deliver.ts';
+import { accountHandlers } from './routes/account-handlers.ts';
+import { sessionHandlers } from './routes/session-handlers.ts';
 import { createAccountStore } from './store/accounts.ts';
+import { createSessionStore } from './store/sessions.ts';
 
 /** Accounts and access tokens. */
 export function createAuthService(config: Config, overrides: Overrides = {}): Service {
-  const tokens = createTokens(config.tokens.secret);
+  const { now = Date.now } = overrides;
+  const tokens = createTokens(config.tokens, now);
   return createDatabaseService({
     name: 'auth-service',
-    description: 'Accounts and access tokens.',
-    schema: 2,
+    description: 'Accounts, sessions and access tokens.',
+    schema: 10,
     config,
     ...overrides,
-    verifyToken: tokens.verify,
-    routes: (database) => {
+    tokens,
+    routes(database, log) {
+      const throttle = createThrottle(database, now);
       const accounts = createAccountStore(database);
-      const logIn = createLogIn(accounts, createHashGate());
-      return bindRoutes(contract, createHandlers({ logIn, tokens, accounts }));
+      const passwords = createPasswords(createHashGate());
+      const store = createSessionStore(database, now);
+      const common = {
+        database,
+        accounts,
+        passwords,
+        throttle,
+        now,
+        canMail: canMail(config.mail),
+      };
+      return [
+        ...bindRoutes(
+          sessionContract,
+          sessionHandlers({
+            logIn: createLogIn(common),
+            sessions: createSessions({ store, tokens, log, now }),
+            store,
+            database,
+            now,
+          }),
+        ),
+        ...bindRoutes(
+          accountContract,
+          accountHandlers({
+            ...common,
+            signUp: createSignUp(common),
+            passwords: createPasswordChanges(common),
+          }),
+        ),
+      ];
     },
+    jobs: (database, log) => jobs(config, database, log, now),
   });
+}
+
+function jobs({ mail }: Config, database: Database, log: Log, now: () => number) {
+  const deliver = createDeliver(mail, log);
+  const composers = createComposers({ database, publicUrl: mail.publicUrl, now });
+  return [
+    sweepJob(database, now),
+    ...(deliver ? [mailJob({ database, deliver, composers, log, now })] : []),
+  ];
 }

@@ -1,4 +1,4 @@
-import { HttpError, Unavailable } from '@whatsthecraic/platform/errors';
+import { Conflict, HttpError, Unavailable } from '@whatsthecraic/platform/errors';
 
 /** One answer for an unknown address and for a wrong password: it must not tell which. */
 export class InvalidCredentials extends HttpError {
@@ -9,12 +9,68 @@ export class InvalidCredentials extends HttpError {
   }
 }
 
-/** The token is good, its account is no more. */
-export class AccountGone extends HttpError {
+/** Who is logged in does not know the password. */
+export class WrongPassword extends HttpError {
   constructor() {
-    super(401, 'account_gone', 'Log in first', {
-      detail: 'the account of this token does not exist any more',
-      headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+    super(403, 'wrong_password', 'The password is wrong', {
+      errors: [{ field: 'body.password', message: 'expected the present password' }],
+    });
+  }
+}
+
+/** A password that everybody who guesses tries first. */
+export class PasswordTooCommon extends HttpError {
+  constructor(field: string) {
+    super(422, 'password_too_common', 'This password is too common', {
+      detail: 'it is on a list of passwords that are tried first; choose another one',
+      errors: [{ field, message: 'expected a password that is on no list' }],
+    });
+  }
+}
+
+/** What was sent is no refresh token of ours. */
+export class InvalidRefreshToken extends HttpError {
+  constructor() {
+    super(401, 'invalid_refresh_token', 'Log in first', {
+      detail: 'the refresh token is not valid',
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  }
+}
+
+/** A refresh token was used twice: it may have been stolen, so its session is over. */
+export class RefreshTokenReused extends HttpError {
+  constructor() {
+    super(401, 'refresh_token_reused', 'Log in first', {
+      detail: 'the refresh token was used before; its session has been ended',
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  }
+}
+
+export class SessionEnded extends HttpError {
+  constructor() {
+    super(401, 'session_ended', 'Log in first', {
+      detail: 'the session has ended; log in again',
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
+  }
+}
+
+/** The link of a mail is used up, too old, or was never sent. */
+export class InvalidOneTimeToken extends HttpError {
+  constructor() {
+    super(400, 'invalid_one_time_token', 'This link is not valid', {
+      detail: 'ask for a new mail and follow its link',
+      errors: [{ field: 'body.token', message: 'used already, expired, or never sent' }],
+    });
+  }
+}
+
+export class EmailTaken extends Conflict {
+  constructor() {
+    super('email_taken', 'This address has an account', {
+      detail: 'log in with it, or set a new password',
     });
   }
 }
@@ -25,6 +81,16 @@ export class LoginBusy extends Unavailable {
     super('login_busy', 'Too many people are logging in', {
       detail: 'try again in a moment',
       retryAfterSeconds: 1,
+    });
+  }
+}
+
+/** What was asked for is done by mail, and this site sends none. */
+export class MailNotConfigured extends Unavailable {
+  constructor() {
+    super('mail_not_configured', 'This site sends no mail', {
+      detail: 'ask whoever runs it: SMTP_URL is not set',
+      retryAfterSeconds: 3_600,
     });
   }
 }

@@ -1,91 +1,67 @@
-import { createLog } from '@whatsthecraic/platform/log';
 import { hashPassword } from '@whatsthecraic/platform/password';
 import { Secret } from '@whatsthecraic/platform/secret';
 import { createTokens } from '@whatsthecraic/platform/tokens';
-import test, { type ExecutionContext } from 'ava';
-import { testServerConfig, useDatabase } from '../../platform/test/helpers/database.ts';
-import { startService, until } from '../../platform/test/helpers/start.ts';
-import { createAuthService } from '../src/app.ts';
+import test from 'ava';
+import { testTokens, useDatabase } from '../../platform/test/helpers/database.ts';
+import { newEmail, startAuth } from './helpers/auth.ts';
 
 const server = useDatabase(test);
-const secret = new Secret('t'.repeat(32));
 
-async function start(t: ExecutionContext) {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const config = { ...testServerConfig, database: server().config, tokens: { secret } };
-  const service = createAuthService(config, {
-    checkResponses: true,
-    log: createLog({ service: 'auth-service', level: 'debug', destination }),
-  });
-  const { url } = await startService(t, service);
-  await until(async () => (await fetch(`${url}/readyz`)).ok);
-  const logIn = (body: unknown) =>
-    fetch(`${url}/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  return { url, logIn, lines };
-}
-
-let made = 0;
 async function makeUser(password: string, role = 'user') {
-  made += 1;
-  const email = `person${made}@example.com`;
+  const email = newEmail();
   const password_hash = await hashPassword(password);
-  const id = await server().insert('users', { email, name: `Person ${made}`, password_hash, role });
+  const id = await server().insert('users', { email, name: 'Somebody', password_hash, role });
   return { id, email };
 }
 
-test('login – the right password – gives a token that opens /auth/me', async (t) => {
-  const { url, logIn, lines } = await start(t);
+test('login – the right password – gives tokens, of which the one opens /auth/me', async (t) => {
+  const auth = await startAuth(t, server());
   const { id, email } = await makeUser('correct horse battery', 'organizer');
 
-  const answer = await logIn({ email: email.toUpperCase(), password: 'correct horse battery' });
-  const body = (await answer.json()) as { token: string };
+  const credentials = { email: email.toUpperCase(), password: 'correct horse battery' };
+  const { status, headers, body } = await auth.post('/auth/login', credentials);
 
-  t.is(answer.status, 200);
-  t.is(answer.headers.get('cache-control'), 'no-store');
-  t.like(body, {
-    tokenType: 'Bearer',
-    expiresIn: 900,
-    user: { id, email, role: 'organizer' },
-  });
-  t.deepEqual(Object.keys(body).sort(), ['expiresIn', 'token', 'tokenType', 'user']);
-  t.deepEqual(createTokens(secret).verify(body.token), { id, role: 'organizer' });
+  t.is(status, 200);
+  t.is(headers.get('cache-control'), 'no-store');
+  t.like(body, { tokenType: 'Bearer', expiresIn: 900, user: { id, email, role: 'organizer' } });
+  t.deepEqual(Object.keys(body).sort(), [
+    'expiresIn',
+    'refreshToken',
+    'token',
+    'tokenType',
+    'user',
+  ]);
+  t.like(createTokens(testTokens).verify(body.token), { id, role: 'organizer' });
 
-  const me = await fetch(`${url}/auth/me`, { headers: { authorization: `Bearer ${body.token}` } });
-  t.like(await me.json(), { id, email, role: 'organizer' });
-  const logged = lines.join('');
+  const me = await auth.ask('GET', '/auth/me', { token: body.token });
+  t.like(me.body, { id, email, role: 'organizer' });
+  const logged = auth.lines.join('');
   t.false(logged.includes('correct horse') || logged.includes(body.token));
+  t.false(logged.includes(body.refreshToken));
 });
 
-test('login – a wrong password and an unknown address – get one and the same answer', async (t) => {
-  const { logIn } = await start(t);
+test('7.A-15 login – a wrong password and an unknown address – get one and the same answer', async (t) => {
+  const auth = await startAuth(t, server());
   const { email } = await makeUser('right');
-  const {
-    instance: _,
-    requestId: __,
-    ...wrong
-  } = await problemOf(await logIn({ email, password: 'wrong' }));
+  const fixed = ({ instance: _, requestId: __, ...rest }: Record<string, unknown>) => rest;
 
-  const unknown = await problemOf(await logIn({ email: 'nobody@example.com', password: 'wrong' }));
+  const wrong = await auth.post('/auth/login', { email, password: 'wrong' });
+  const unknown = await auth.post('/auth/login', { email: newEmail(), password: 'wrong' });
 
-  t.like(unknown, wrong);
-  t.is(wrong.code, 'invalid_credentials');
+  t.deepEqual(fixed(unknown.body), fixed(wrong.body));
+  t.is(wrong.body.code, 'invalid_credentials');
   t.is(wrong.status, 401);
 });
 
-test('login – an unknown address – takes as long as a known one', async (t) => {
-  const { logIn } = await start(t);
+test('7.A-15 login – an unknown address – takes as long as a known one', async (t) => {
+  const auth = await startAuth(t, server());
   const { email } = await makeUser('right');
-  await logIn({ email: 'warm-up@example.com', password: 'x' });
+  await auth.post('/auth/login', { email: newEmail(), password: 'x' });
   const known: number[] = [];
   const unknown: number[] = [];
   for (let i = 0; i < 8; i++) {
-    known.push(await took(() => logIn({ email, password: 'wrong' })));
-    unknown.push(await took(() => logIn({ email: `nobody${i}@example.com`, password: 'wrong' })));
+    known.push(await took(() => auth.post('/auth/login', { email, password: 'wrong' })));
+    unknown.push(await took(() => auth.post('/auth/login', { email: newEmail(), password: 'x' })));
   }
 
   // One hash is some 40 ms, an answer without it 2 ms; the machine may be busy with other tests.
@@ -93,49 +69,63 @@ test('login – an unknown address – takes as long as a known one', async (t) 
   t.true(b > 0.2 * a && a > 0.2 * b, `known ${a} ms, unknown ${b} ms`);
 });
 
-test('login – a password longer than any person has – is refused before it is hashed', async (t) => {
-  const { logIn } = await start(t);
+test('7.A-15 login – a password longer than any person has – is refused before it is hashed', async (t) => {
+  const auth = await startAuth(t, server());
 
-  const answer = await logIn({ email: 'a@example.com', password: 'x'.repeat(129) });
+  const { status, body } = await auth.post('/auth/login', {
+    ...{ email: 'a@example.com', password: 'x'.repeat(129) },
+  });
 
-  t.is(answer.status, 400);
-  const problem = await problemOf(answer);
+  t.is(status, 400);
   t.deepEqual(
-    problem.errors?.map(({ field }) => field),
+    body.errors.map(({ field }: { field: string }) => field),
     ['body.password'],
   );
-  t.false(JSON.stringify(problem).includes('xxx'));
+  t.false(JSON.stringify(body).includes('xxx'));
 });
 
-test('me – the account is gone – says so', async (t) => {
-  const { url } = await start(t);
-  const token = createTokens(secret).sign({ id: 999_999, role: 'admin' });
+test('login – a hash made at another cost – is made anew with the password that opens it', async (t) => {
+  const auth = await startAuth(t, server());
+  const { id, email } = await makeUser('old but gold');
+  const weak = '$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$';
+  const hash = await weakHash('old but gold', weak);
+  await server().admin.query('UPDATE users SET password_hash = ? WHERE id = ?', [hash, id]);
 
-  const answer = await fetch(`${url}/auth/me`, { headers: { authorization: `Bearer ${token}` } });
+  const login = await auth.post('/auth/login', { email, password: 'old but gold' });
 
-  t.is(answer.status, 401);
-  t.is((await problemOf(answer)).code, 'account_gone');
+  t.is(login.status, 200);
+  const [rows] = await server().admin.query('SELECT password_hash AS h FROM users WHERE id = ?', [
+    id,
+  ]);
+  t.regex((rows as { h: string }[])[0]?.h ?? '', /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  t.is((await auth.post('/auth/login', { email, password: 'old but gold' })).status, 200);
 });
 
-test('me – no token, and one signed with another key – are turned away', async (t) => {
-  const { url } = await start(t);
-  const other = createTokens(new Secret('o'.repeat(32))).sign({ id: 1, role: 'admin' });
+test('me – tokens that are missing, forged, of no session or of a deleted account – open nothing', async (t) => {
+  const auth = await startAuth(t, server());
+  const sign = (secret: Secret, sessionId?: string) =>
+    createTokens(secret).sign({ id: 999_999, role: 'admin', ...(sessionId ? { sessionId } : {}) });
+  const codeOf = async (token?: string) =>
+    (await auth.ask('GET', '/auth/me', token ? { token } : {})).body.code;
 
-  const without = await fetch(`${url}/auth/me`);
-  const forged = await fetch(`${url}/auth/me`, { headers: { authorization: `Bearer ${other}` } });
-
-  t.is((await problemOf(without)).code, 'missing_token');
-  t.is((await problemOf(forged)).code, 'invalid_token');
+  t.is(await codeOf(), 'missing_token');
+  t.is(await codeOf(sign(new Secret('o'.repeat(32)), 'x'.repeat(22))), 'invalid_token');
+  t.is(await codeOf(sign(testTokens.secret)), 'invalid_token');
+  t.is(await codeOf(sign(testTokens.secret, 'x'.repeat(22))), 'session_ended');
 });
 
-interface TestProblem extends Record<string, unknown> {
-  readonly code: string;
-  readonly status: number;
-  readonly errors?: { field: string }[];
-}
-
-async function problemOf(answer: Response): Promise<TestProblem> {
-  return (await answer.json()) as TestProblem;
+async function weakHash(password: string, head: string): Promise<string> {
+  const { argon2Sync } = await import('node:crypto');
+  const nonce = Buffer.from(head.split('$').at(-2) ?? '', 'base64');
+  const tag = argon2Sync('argon2id', {
+    message: password,
+    nonce,
+    memory: 8_192,
+    passes: 1,
+    parallelism: 1,
+    tagLength: 32,
+  });
+  return head + tag.toString('base64').replace(/=+$/, '');
 }
 
 async function took(work: () => Promise<unknown>): Promise<number> {

@@ -1,0 +1,72 @@
+import type { Database } from '@whatsthecraic/platform/database';
+import type { Compose, Message } from '@whatsthecraic/platform/mail/sender';
+import { z } from 'zod';
+import { RESET_MS } from '../domain/password-changes.ts';
+import { createAccountStore } from '../store/accounts.ts';
+import { issueToken, type Purpose } from '../store/one-time-tokens.ts';
+import { deleteSignup, findSignup } from '../store/pending-signups.ts';
+import * as texts from './texts.ts';
+
+const CONFIRM_MS = 24 * 3_600_000;
+
+export interface ComposersOptions {
+  readonly database: Database;
+  readonly publicUrl: string;
+  readonly now: () => number;
+}
+
+/**
+ * Makes the mails of accounts at the moment of sending. Tokens are made here and not when they are
+ * asked for: none lies in the outbox, and a request does the same work whoever has an account.
+ */
+export function createComposers(options: ComposersOptions): Readonly<Record<string, Compose>> {
+  const { database, publicUrl, now } = options;
+  const accounts = createAccountStore(database);
+  const link = (page: string, token: string) => `${publicUrl}/account/${page}?token=${token}`;
+
+  async function issue(purpose: Purpose, email: string, subject: object, ms: number) {
+    const expiresAt = new Date(now() + ms);
+    return database.transaction((queries) =>
+      issueToken(queries, { purpose, email, ...subject, expiresAt }),
+    );
+  }
+
+  return {
+    async signup(data) {
+      const { signupId } = z.object({ signupId: z.int() }).parse(data);
+      const signup = await findSignup(database, signupId);
+      if (!signup) return undefined;
+      const { email, name } = signup;
+      if (await accounts.findByEmail(email)) {
+        await deleteSignup(database, signupId);
+        return texts.alreadyAccount(publicUrl);
+      }
+      const token = await issue('signup', email, { signupId }, CONFIRM_MS);
+      return texts.confirmSignup(name, link('confirm', token));
+    },
+    async password_reset(_data, to) {
+      const found = await accounts.findByEmail(to);
+      if (!found) return undefined;
+      const token = await issue('reset', to, { userId: found.account.id }, RESET_MS);
+      return texts.resetPassword(found.account.name, link('reset', token));
+    },
+    async confirm_email(_data, to) {
+      const found = await accounts.findByEmail(to);
+      if (!found || found.account.emailConfirmed) return undefined;
+      const token = await issue('confirm', to, { userId: found.account.id }, CONFIRM_MS);
+      return texts.confirmEmail(found.account.name, link('confirm', token));
+    },
+    async notice(data) {
+      const { what } = z.object({ what: z.enum(texts.NOTICES) }).parse(data);
+      return texts.notice(what, publicUrl);
+    },
+    plain: async (data) => plain.parse(data) as Message,
+  };
+}
+
+/** What other services have written themselves. */
+const plain = z.object({
+  subject: z.string().max(200),
+  text: z.string().max(20_000),
+  replyTo: z.email().optional(),
+});

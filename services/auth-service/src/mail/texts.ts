@@ -1,0 +1,73 @@
+import type { Message } from '@whatsthecraic/platform/mail/sender';
+
+const SITE = 'What’s the Craic';
+
+export const confirmSignup = (name: string, link: string): Message => ({
+  subject: `Confirm your address for ${SITE}`,
+  text: letter(name, [
+    `Somebody, most likely you, asked for an account at ${SITE} with this address.`,
+    `Confirm it within 24 hours, and the account is yours:\n\n${link}`,
+    'If it was not you, do nothing: without this link there will be no account.',
+  ]),
+});
+
+export const alreadyAccount = (site: string): Message => ({
+  subject: `You have an account at ${SITE}`,
+  text: letter('', [
+    `Somebody asked for an account at ${SITE} with this address, which has one already.`,
+    `If it was you, log in, or set a new password where it is forgotten:\n\n${site}`,
+    'If it was not you, do nothing: nothing has changed.',
+  ]),
+});
+
+export const confirmEmail = (name: string, link: string): Message => ({
+  subject: `Confirm your address for ${SITE}`,
+  text: letter(name, [`Confirm within 24 hours that this address is yours:\n\n${link}`]),
+});
+
+export const resetPassword = (name: string, link: string): Message => ({
+  subject: `Set a new password for ${SITE}`,
+  text: letter(name, [
+    `Somebody, most likely you, wants to set a new password at ${SITE}.`,
+    `This link does it, once, for 30 minutes:\n\n${link}`,
+    'If it was not you, do nothing: your password stays as it is.',
+  ]),
+});
+
+export const NOTICES = [
+  'password_changed',
+  'password_reset',
+  'organizer_granted',
+  'organizer_refused',
+] as const;
+
+const notices: Readonly<Record<(typeof NOTICES)[number], readonly [string, string]>> = {
+  password_changed: [
+    'Your password was changed',
+    'The password of your account was changed, and all other sessions were ended.',
+  ],
+  password_reset: [
+    'Your password was set anew',
+    'The password of your account was set anew by a link in a mail, and all sessions were ended.',
+  ],
+  organizer_granted: [
+    'You are an organizer now',
+    'Your request was granted: you can use everything that is there for organizers.',
+  ],
+  organizer_refused: [
+    'Your request was refused',
+    'Your request to become an organizer was refused. What was said about it stands in your account.',
+  ],
+};
+
+/** What an owner has to hear of, whoever did it. */
+export function notice(what: (typeof NOTICES)[number], site: string): Message {
+  const [subject, sentence] = notices[what];
+  const cure = what.startsWith('password')
+    ? 'If it was not you, set a new password at once:'
+    : 'The site:';
+  return { subject: `${subject} at ${SITE}`, text: letter('', [sentence, `${cure}\n\n${site}`]) };
+}
+
+const letter = (name: string, paragraphs: readonly string[]) =>
+  [name ? `Hello ${name},` : 'Hello,', ...paragraphs, SITE].join('\n\n');
