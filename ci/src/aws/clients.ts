@@ -30,6 +30,7 @@ export const createEcrClient = (access: AwsAccess): ECRClient =>
   new ECRClient(clientConfig(access));
 
 export {
+  DescribeRepositoriesCommand,
   type ECRClient,
   GetAuthorizationTokenCommand,
 } from '@aws-sdk/client-ecr';

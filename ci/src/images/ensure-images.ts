@@ -20,6 +20,8 @@ export interface EnsureImagesRequest {
   readonly platforms: readonly string[];
   /** In place of the Dockerfile's defaults. */
   readonly baseImages?: Partial<BaseImages>;
+  /** Throws if the registry lacks places for images, and makes none by itself. */
+  readonly requireRepositories?: (services: readonly string[]) => Promise<void>;
   /** Handed on to the builder, which pushes. */
   readonly credentialsOf?: CredentialsOf;
   readonly now?: () => Date;
@@ -49,6 +51,7 @@ export interface EnsuredImage {
  */
 export async function ensureImages(request: EnsureImagesRequest): Promise<readonly EnsuredImage[]> {
   const { services, client, source, signal } = request;
+  await request.requireRepositories?.(services);
   const bases = await pinBases(source, request.baseImages ?? {}, client, signal);
   const outcomes = await Promise.allSettled(
     services.map((service) => ensureImage(request, bases, service)),

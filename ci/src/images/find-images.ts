@@ -13,6 +13,8 @@ export interface FindImagesRequest {
   readonly source: SourceTree;
   /** Such as `linux/amd64`. */
   readonly platforms: readonly string[];
+  /** Throws if the registry lacks places for images, and makes none by itself. */
+  readonly requireRepositories?: (services: readonly string[]) => Promise<void>;
   /** In place of the Dockerfile's defaults. */
   readonly baseImages?: Partial<BaseImages>;
 }
@@ -33,6 +35,7 @@ export interface FoundImage {
 /** Looks up every service's image by its inputs; builds and names nothing. */
 export async function findImages(request: FindImagesRequest): Promise<readonly FoundImage[]> {
   const { services, source, platforms, registry, client } = request;
+  await request.requireRepositories?.(services);
   const bases = await pinBases(source, request.baseImages ?? {}, client);
   const context = buildContext({ platforms, bases });
   return Promise.all(

@@ -5,6 +5,7 @@ import { hide } from '../redact.ts';
 import type { Credentials, CredentialsOf } from './credentials.ts';
 import { parseRegistry, type Registry } from './reference.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
+import { requireRepositories } from './require-repositories.ts';
 
 export interface RegistryArguments {
   /** `host[:port][/prefix]`, or the same behind `http://`. */
@@ -19,6 +20,8 @@ export interface OpenRegistry {
   readonly registry: Registry;
   readonly credentialsOf: CredentialsOf;
   readonly client: RegistryClient;
+  /** Throws if the registry makes no repositories by itself and some of these services' are missing. */
+  readonly requireRepositories: (services: readonly string[]) => Promise<void>;
 }
 
 /** Opens the registry that the arguments name; Amazon's takes AWS credentials in place of a user. */
@@ -28,7 +31,17 @@ export async function openRegistry(args: RegistryArguments): Promise<OpenRegistr
   hide(credentials?.password, args.aws?.secretAccessKey, args.aws?.sessionToken);
   // Base images come from elsewhere, and another registry must never see these credentials.
   const credentialsOf: CredentialsOf = (host) => (host === registry.host ? credentials : undefined);
-  return { registry, credentialsOf, client: createRegistryClient({ credentialsOf }) };
+  const { aws } = args;
+  return {
+    registry,
+    credentialsOf,
+    client: createRegistryClient({ credentialsOf }),
+    async requireRepositories(services) {
+      if (!aws || !isEcr(registry.host)) return;
+      const where = { registry, region: aws.region };
+      await requireRepositories(createEcrClient(aws), where, services);
+    },
+  };
 }
 
 async function credentialsFor(
