@@ -10,7 +10,7 @@ PLACE = $(call given,CLUSTER,cluster) $(call given,DATABASE,database) $(call giv
 CALL = $(NODE) local/call.ts $@ $(if $(filter command line,$(origin ARGS)),$(ARGS))
 
 .DEFAULT_GOAL := help
-.PHONY: help dev up down plan deploy status report verify-health releases rollback drill test check install
+.PHONY: help dev up down plan deploy status diagnose logs report verify-health releases rollback drill test check install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ deploy: install ## deploy the present commit, once an engine answers: make deplo
 	@$(CALL)
 
 status: install ## tell which release serves and whether all is well: make status ARGS="--instance-id …"
+	@$(CALL)
+
+diagnose: install ## say what is wrong on the platform right now, and what to do: make diagnose ARGS="--instance-id …"
+	@$(CALL)
+
+logs: install ## the services' logs: make logs ARGS="--instance-id … [--service …] [--previous] [--tail …] [--since …]"
 	@$(CALL)
 
 report: install ## the report of a release as files: make report ARGS="[--release …] --instance-id … export --path report"

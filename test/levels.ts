@@ -21,7 +21,10 @@ const node = (name: string, file: string): Step =>
   single(name, 'node', '--conditions=source', file);
 
 /** Drills that every change has to pass; `make drill` runs all that there are. */
-const drills = ['crash-on-start', 'wrong-tag'];
+const drills = [
+  ...['crash-on-start', 'missing-config-key', 'missing-secret', 'out-of-memory'],
+  ...['registry-hiccup', 'wrong-tag'],
+];
 
 const tests = globSync(['{ci,k8s,test}/**/*.test.ts', 'services/*/test/**/*.test.ts'], {
   exclude: ['**/node_modules'],

@@ -489,6 +489,99 @@ export class Whatsthecraic {
   }
 
   /**
+   * Says what is wrong on the platform right now, by the judge of a deploy: the code, what proves it,
+   * the log of the container that shows it, and what to do; or that nothing is wrong. Changes nothing.
+   *
+   * @param service Names of the services to look at, all unless told.
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async diagnose(
+    overlay: string = 'production',
+    service: string[] = [],
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    return pipeline.diagnose({ overlay, services: service, format }).catch(failure);
+  }
+
+  /**
+   * Gives the logs of the services' containers, those of old pods and init containers too. Secrets are
+   * hidden; what is left out is said.
+   *
+   * @param service Names of the services, all unless told.
+   * @param previous Of the containers that ended before the present ones.
+   * @param tail Lines of each container, the last ones; 2000 at most.
+   * @param since Only what is newer than this: 30s, 10m, 2h.
+   * @param overlay Folder of k8s/overlays that was deployed there: production, staging or local.
+   * @param instanceId EC2 instance that runs k3s, such as i-077f139e329506bf5.
+   * @param kubeconfig Kubeconfig of another cluster, in place of an instance.
+   * @param region AWS region of the instance.
+   * @param awsAccessKeyId AWS access key id.
+   * @param awsSecretAccessKey AWS secret access key.
+   * @param awsSessionToken AWS session token, with temporary credentials.
+   * @param awsEndpoint Base URL in place of AWS' own endpoints.
+   * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param format text for people, json for programs.
+   */
+  @func({ cache: 'never' })
+  async logs(
+    overlay: string = 'production',
+    service: string[] = [],
+    previous: boolean = false,
+    tail: number = 100,
+    since?: string,
+    instanceId?: string,
+    kubeconfig?: Secret,
+    region: string = 'eu-west-1',
+    awsAccessKeyId?: Secret,
+    awsSecretAccessKey?: Secret,
+    awsSessionToken?: Secret,
+    awsEndpoint?: string,
+    kubectl?: File,
+    format: string = 'text',
+  ): Promise<string> {
+    const pipeline = new Pipeline({
+      aws: {
+        region,
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken,
+        endpoint: awsEndpoint,
+      },
+      target: { instanceId, kubeconfig, kubectl },
+    });
+    const asked = { overlay, services: service, previous, tail, since, format };
+    return pipeline.logs(asked).catch(failure);
+  }
+
+  /**
    * Tells how the platform is, in two round trips: which release serves and since when, what each
    * service runs and uses, the autoscalers, hosts and nodes, a release under way, how the last one
    * ended; and in one line whether all is well. What could not be asked is named.

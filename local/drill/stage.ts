@@ -31,6 +31,8 @@ export interface Stage {
   readonly place: Place;
   readonly servers: Servers;
   readonly target: Target;
+  /** The six services' images, as every ordinary deploy here runs them. */
+  readonly images: readonly EnsuredImage[];
   /** kubectl as an administrator; `--namespace` is the caller's to give. */
   readonly admin: Admin;
   /** Takes one line of what happens. */
@@ -94,7 +96,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
 
   const undo: (() => Promise<unknown>)[] = [];
   const stage: Stage = {
-    ...{ instance, place, servers, target, admin, say },
+    ...{ instance, place, servers, target, images, admin, say },
     deploy: deployChanged,
     put: async (object) => {
       const { metadata, ...rest } = object as KubernetesObject;

@@ -11,9 +11,12 @@ import type { AwsAccess } from '../aws/clients.ts';
 import { runChecks } from '../checks.ts';
 import { systemClock } from '../clock.ts';
 import { deploy } from '../deploy.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
 import { verifyHealth } from '../health/verify.ts';
 import { labelsOf } from '../images/labels.ts';
 import { parsePlatform, parsePlatforms } from '../images/platforms.ts';
+import { parseLogOptions } from '../logs/log-options.ts';
+import { readLogs } from '../logs/read-logs.ts';
 import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/render.ts';
 import { unlistedManifests } from '../manifests/unlisted-manifests.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -22,16 +25,18 @@ import { redact } from '../redact.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { findRecord } from '../release/find-record.ts';
 import { readRecords } from '../release/records.ts';
+import { diagnosisText } from '../report/diagnosis-text.ts';
 import { healthResult } from '../report/health-result.ts';
 import { createHeartbeat } from '../report/heartbeat.ts';
 import { imagesText } from '../report/images-text.ts';
+import { logsText } from '../report/logs-text.ts';
 import { planResult } from '../report/plan-result.ts';
 import { releaseResult } from '../report/release-result.ts';
 import { releasesText } from '../report/releases-text.ts';
 import { reportFiles } from '../report/report-files.ts';
 import { statusText } from '../report/status-text.ts';
 import { rollback } from '../rollback.ts';
-import { findService, services } from '../services.ts';
+import { findService, type Service, services } from '../services.ts';
 import { type Revision, revisionOf } from '../source/git.ts';
 import { look } from '../status/ask.ts';
 import { judgeStatus } from '../status/judge-status.ts';
@@ -92,6 +97,10 @@ const changeOf = ({ overlay, soak, wait, by }: ChangeArguments) => ({
 
 /** Lines of progress, which the engine shows under the function's own span. */
 const { say, hush } = createHeartbeat((line) => console.log(redact(line)));
+
+/** The services that were named, all if none was. */
+const chosen = (names: readonly string[]): readonly Service[] =>
+  names.length === 0 ? services : [...new Set(names)].map(findService);
 
 /** Takes the inputs out of the engine once and hands them to the plain pipeline. */
 export class Pipeline {
@@ -217,6 +226,37 @@ export class Pipeline {
     const records = await readRecords(target);
     const own = records.filter(({ release }) => release.overlay === args.overlay);
     return format === 'json' ? JSON.stringify(own, undefined, 2) : releasesText(own);
+  }
+
+  async diagnose(args: {
+    readonly overlay: string;
+    readonly services: readonly string[];
+    readonly format: string;
+  }): Promise<string> {
+    const format = parseFormat(args.format);
+    const asked = chosen(args.services);
+    const target = await this.#reach(args.overlay);
+    const diagnosis = await diagnose({ target, services: asked });
+    const where = `${args.overlay} on ${target.description}`;
+    return format === 'json'
+      ? JSON.stringify(diagnosis, undefined, 2)
+      : diagnosisText(where, diagnosis);
+  }
+
+  async logs(
+    args: Parameters<typeof parseLogOptions>[0] & {
+      readonly overlay: string;
+      readonly services: readonly string[];
+      readonly format: string;
+    },
+  ): Promise<string> {
+    const format = parseFormat(args.format);
+    const options = parseLogOptions(args);
+    const asked = chosen(args.services);
+    const target = await this.#reach(args.overlay);
+    const logs = await readLogs({ target, services: asked, ...options });
+    const where = `${args.overlay} on ${target.description}`;
+    return format === 'json' ? JSON.stringify(logs, undefined, 2) : logsText(logs, where);
   }
 
   async status(args: { readonly overlay: string; readonly format: string }): Promise<string> {

@@ -1,4 +1,5 @@
 import { cures } from '../rollout/verdict.ts';
+import { evidenceLines } from './evidence-text.ts';
 import { firstErrorLine } from './first-error-line.ts';
 import { imageChange } from './image-change.ts';
 import { readyText } from './ready-text.ts';
@@ -57,13 +58,7 @@ function failure(it: ServiceResult, wentBack: WentBack | undefined): string[] {
   const cure = it.code === 'HEALTHY' || it.code === 'UNHEALTHY' ? undefined : cures[it.code];
   if (cure) lines.push(`  ${cure}`);
   lines.push(`  ${whoServes(it, wentBack)}`);
-  for (const warning of it.evidence?.warnings ?? []) lines.push(`  warning: ${warning}`);
-  const log = it.evidence?.log ?? [];
-  if (log.length > 0) {
-    const pod = it.evidence?.pod ? ` of ${it.evidence.pod}` : '';
-    lines.push(`  last lines of the log${pod}:`, ...log.map((line) => `    ${line}`));
-  }
-  return lines;
+  return [...lines, ...evidenceLines(it.evidence)];
 }
 
 /** A rolling update ends no old pod before a new one is ready. */

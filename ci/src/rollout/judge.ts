@@ -4,6 +4,7 @@ import { judgeRefusal } from './judge-refusal.ts';
 import { judgeSchedule } from './judge-schedule.ts';
 import type { ContainerStatus, Deployment, Pod, Snapshot, Warning } from './kubernetes.ts';
 import { isReady, type PodsOf, podsOf } from './pods-of.ts';
+import { recallCause } from './recall-cause.ts';
 import type { Verdict, VerdictCode } from './verdict.ts';
 
 /** Looks at one service's rollout. It depends on the snapshot alone: no clock, no memory. */
@@ -169,7 +170,11 @@ function judgePod(service: string, pod: Pod, warnings: readonly Warning[]): Verd
   );
   const judgeAll = (containers: readonly ContainerStatus[] | undefined, runs: boolean) =>
     (containers ?? []).map((it) =>
-      judgeContainer({ service, pod: pod.name, container: it.name }, it, { runs, probeFailed }),
+      judgeContainer(
+        { service, pod: pod.name, container: it.name },
+        recallCause(it, pod.name, warnings),
+        { runs, probeFailed },
+      ),
     );
   return worst([
     ...judgeAll(pod.status.initContainerStatuses, false),

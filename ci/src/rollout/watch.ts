@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { patiently } from '../patiently.ts';
+import { mayPass, patiently } from '../patiently.ts';
 import { redactAll } from '../redact.ts';
 import type { Target } from '../target/target.ts';
 import { judge } from './judge.ts';
 import type { Snapshot } from './kubernetes.ts';
+import { OldAnswers } from './old-answers.ts';
 import { type Suspicion, settle } from './settle.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Verdict } from './verdict.ts';
@@ -44,6 +45,7 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
   const final = new Map<string, Verdict>();
   const readyAfter = new Map<string, number>();
   const said = new Map<string, string>();
+  const oldAnswers = new OldAnswers(target, clock);
   let lastSaid = 0;
 
   for (;;) {
@@ -52,7 +54,7 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
     for (const service of services) {
       const earlier = final.get(service);
       if (earlier?.state === 'failed') continue;
-      const look = redactAll(judge(service, snapshot));
+      const look = await withOldAnswers(redactAll(judge(service, snapshot)), snapshot, oldAnswers);
       const settled = settle(look, suspicions.get(service), clock.monotonic());
       suspicions.set(service, settled.suspicion);
       // A service that was ready may fall back while the others still roll.
@@ -77,6 +79,20 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
     }
     await clock.sleep(pauseMs);
   }
+}
+
+/** What old pods still do is told beside the verdict, and is no reason to end the watch. */
+async function withOldAnswers(
+  look: Verdict,
+  snapshot: Snapshot,
+  oldAnswers: OldAnswers,
+): Promise<Verdict> {
+  if (look.code !== 'OLD_PODS_REMAIN') return look;
+  const more = await oldAnswers.describe(look.service, snapshot).catch((error: unknown) => {
+    if (!mayPass(error)) throw error;
+    return undefined;
+  });
+  return more === undefined ? look : { ...look, message: `${look.message}; ${more}` };
 }
 
 function atDeadline(verdict: Verdict, seconds: number): Verdict {

@@ -1,3 +1,7 @@
 /** Path by which the API server passes a request on to a pod's `/health`. */
-export const podProxyPath = (namespace: string, pod: string, port: number): string =>
-  `/api/v1/namespaces/${namespace}/pods/http:${pod}:${port}/proxy/health`;
+export const podProxyPath = (
+  namespace: string,
+  pod: string,
+  port: number,
+  path = 'health',
+): string => `/api/v1/namespaces/${namespace}/pods/http:${pod}:${port}/proxy/${path}`;

@@ -63,7 +63,7 @@ test('traps of the engine – each – is checked at the place that the table na
 
 test('traps of the engine – the table – names every test file here', (t) => {
   const named = new Set(traps.map(([, file]) => file));
-  const own = ['plan', 'registration', 'rollback', 'status', 'traps'].map(
+  const own = ['diagnose', 'plan', 'registration', 'rollback', 'status', 'traps'].map(
     (name) => `${name}.test.ts`,
   );
   const files = globSync('*.test.ts', { cwd: join(ciFolder, 'test', 'engine') });

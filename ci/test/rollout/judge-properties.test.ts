@@ -117,3 +117,39 @@ test('judge – any cluster before the controller saw the change – waits', (t)
     }),
   );
 });
+
+test('judge – any cluster – does not depend on what a list names twice', (t) => {
+  fc.assert(
+    fc.property(anyCluster, fc.nat(3), (of, more) => {
+      const again = <T>(items: readonly T[]) => [...items, ...items.slice(0, more)];
+      const doubled = {
+        deployments: of.deployments,
+        replicaSets: again(of.replicaSets),
+        pods: again(of.pods),
+        warnings: again(of.warnings),
+      };
+      t.deepEqual(judge('dj-service', doubled), judge('dj-service', of));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What a read may find after a patch: the old counts, all right, until the controller has looked. */
+test('judge – 1,000 reads right after a patch – none takes the old rollout for the new one', (t) => {
+  const read = fc.record({
+    wanted: fc.integer({ min: 1, max: 3 }),
+    generation: fc.integer({ min: 2, max: 50 }),
+    behind: fc.integer({ min: 1, max: 3 }),
+    missing: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(read, ({ wanted, generation, behind, missing }) => {
+      const pods = Array.from({ length: wanted }, () => ready());
+      const counts = { replicas: wanted, updatedReplicas: wanted, availableReplicas: wanted };
+      const status = missing ? counts : { ...counts, observedGeneration: generation - behind };
+      const of = rollout('dj-service', { wanted, newPods: pods, generation, status });
+      t.is(judge('dj-service', of).state, 'waiting');
+    }),
+    { numRuns: 1_000 },
+  );
+});

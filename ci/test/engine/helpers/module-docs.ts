@@ -1,16 +1,40 @@
+import { patienceSeconds } from '../../../src/rollout/settle.ts';
+import { codeMeanings, type VerdictCode } from '../../../src/rollout/verdict-codes.ts';
 import { kebab, withoutIt } from './command-line.ts';
 import type { ModuleArgument, ModuleDescription } from './introspect.ts';
 
 const begin = '<!-- from the help texts in ci/src/index.ts: begin -->';
 const end = '<!-- end -->';
+const verdictsBegin = '<!-- from ci/src/rollout/verdict-codes.ts: begin -->';
 
 /** The page with its tables made anew from what the module says of itself. */
 export function withTables(page: string, module: ModuleDescription): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`docs/module.md lacks ${begin} or ${end}`);
-  return `${page.slice(0, from + begin.length)}\n\n${tables(module)}\n\n${page.slice(to)}`;
+  return between(between(page, begin, tables(module)), verdictsBegin, verdictTable());
 }
+
+function between(page: string, start: string, content: string): string {
+  const from = page.indexOf(start);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`docs/module.md lacks ${start} or ${end}`);
+  return `${page.slice(0, from + start.length)}\n\n${content}\n\n${page.slice(to)}`;
+}
+
+const verdictTable = (): string =>
+  table(
+    ['verdict', 'what it says', 'what proves it', 'certain', 'what to do'],
+    Object.entries(codeMeanings).map(([name, { says, proof, cure = '' }]) => [
+      code(name),
+      says,
+      proof,
+      certainty(name as VerdictCode),
+      cure,
+    ]),
+  );
+
+const certainty = (name: VerdictCode): string => {
+  const seconds = patienceSeconds[name];
+  return seconds === undefined ? '' : `after ${seconds} s at the latest`;
+};
 
 const tables = (module: ModuleDescription): string =>
   [functionTable(module), argumentTable(module)].join('\n\n');
