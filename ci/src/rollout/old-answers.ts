@@ -75,12 +75,12 @@ export class OldAnswers {
       if (output?.exitCode === 0) byPod.set(pod.name, sum(output.stdout));
     }
     this.#counts.set(service, { atMs: now, byPod });
-    const share = before && shareOf(old, before.byPod, byPod);
-    if (share !== undefined) {
-      const seconds = Math.round((now - before.atMs) / 1_000);
-      const text = `${Math.round(share * 100)} % of the answers of ${seconds} s came from the previous release`;
-      this.#shares.set(service, text);
-    }
+    if (!before) return;
+    const share = shareOf(old, before.byPod, byPod);
+    if (share === undefined) return;
+    const seconds = Math.round((now - before.atMs) / 1_000);
+    const text = `${Math.round(share * 100)} % of the answers of ${seconds} s came from the previous release`;
+    this.#shares.set(service, text);
   }
 }
 
