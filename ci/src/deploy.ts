@@ -1,3 +1,4 @@
+import { foreignCalls, refuseForeign } from './adopt/refuse-foreign.ts';
 import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
 import { type PinnedImages, unbuiltImage } from './manifests/images.ts';
@@ -20,6 +21,8 @@ import { together } from './together.ts';
 
 export interface DeployRequest extends ChangeRequest {
   readonly revision: Revision;
+  /** Whether to take over what others have set or made on the cluster. */
+  readonly adopt?: boolean;
   /** Sees to it that all images are in the registry. */
   readonly ensureImages: (
     signal: AbortSignal,
@@ -95,7 +98,11 @@ async function prepare(
   const sources = new Map(made.images.map((image) => [image.service, image.tag]));
   return {
     ...ground,
-    release: { ...begun, seconds: { ...begun.seconds, images: made.seconds } },
+    release: {
+      ...begun,
+      seconds: { ...begun.seconds, images: made.seconds },
+      ...(request.adopt ? { adopts: true } : {}),
+    },
     objects: withReleaseNotes(fit, { release: begun.id, commit, sources }),
     images: new Map(made.images.map((image) => [image.service, serviceImage(image)])),
     since: began.since,
@@ -127,13 +134,19 @@ const pinned = (images: readonly EnsuredImage[]): PinnedImages =>
  * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that
  * are paused or going. Whoever holds the Lease is looked at too, so that the wait for a dead one begins.
  */
-async function preflight({ target, render }: DeployRequest, watch: LeaseWatch): Promise<void> {
+async function preflight(
+  { target, render, adopt = false }: DeployRequest,
+  watch: LeaseWatch,
+): Promise<void> {
   const unbuilt = services.map(({ name }) => [name, unbuiltImage(`unbuilt/${name}`)]);
   const objects = await render(Object.fromEntries(unbuilt));
+  const ownCalls = objectCalls(objects);
   const [lease, ...outputs] = await target.kubectl([
     readCall(target.namespace),
-    ...objectCalls(objects),
+    ...ownCalls,
+    ...foreignCalls(objects, adopt),
   ]);
   watch.see(readLease(target, lease));
-  await fitObjects(target, objects, outputs);
+  await fitObjects(target, objects, outputs.slice(0, ownCalls.length));
+  await refuseForeign(target, objects, outputs.slice(ownCalls.length), adopt);
 }

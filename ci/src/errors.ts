@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'PAUSED'
   | 'TERMINATING'
   | 'APPLY_FAILED'
+  | 'ADOPT_NEEDED'
+  | 'ADOPTION_FAILED'
   | 'LOCKED'
   | 'LEASE_LOST'
   | 'LEASE_FORBIDDEN'

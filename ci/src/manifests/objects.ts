@@ -75,6 +75,12 @@ interface Volume {
 export const objectName = (object: KubernetesObject): string =>
   `${object.kind} ${object.metadata.name}`;
 
+/** As kubectl names it: `deployment.apps/aggregator`. */
+export function resourceName({ apiVersion, kind, metadata }: KubernetesObject): string {
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
+  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+}
+
 /** The same text for the same object, whichever version of its API it is written in. */
 export function objectKey({ apiVersion, kind, metadata }: KubernetesObject): string {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';

@@ -21,6 +21,8 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** Takes the fields of the objects from whoever else has set them. */
   readonly force?: boolean;
+  /** Under which name Kubernetes is to record the fields, in place of the pipeline's own. */
+  readonly manager?: string;
 }
 
 /**
@@ -35,11 +37,11 @@ export function previewCall(objects: readonly KubernetesObject[]): KubectlCall {
 /** The one call that applies a release: all objects at once, server-side, under one field manager. */
 export function applyCall(
   objects: readonly KubernetesObject[],
-  { timeoutSeconds = 60, dryRun = false, force = false }: ApplyOptions = {},
+  { timeoutSeconds = 60, dryRun = false, force = false, manager = fieldManager }: ApplyOptions = {},
 ): KubectlCall {
   const input = printManifests(objects);
   checkSize(input);
-  const args = ['apply', '--server-side', `--field-manager=${fieldManager}`];
+  const args = ['apply', '--server-side', `--field-manager=${manager}`];
   if (dryRun) args.push('--dry-run=server');
   if (force) args.push('--force-conflicts');
   return { args: [...args, '--filename=-'], input, timeoutSeconds };

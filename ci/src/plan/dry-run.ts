@@ -1,4 +1,4 @@
-import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
+import { type KubernetesObject, objectKey, resourceName } from '../manifests/objects.ts';
 import { applyCall, fitTogether, previewCall } from '../manifests/payload.ts';
 import { parseManifests } from '../manifests/text.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
@@ -99,9 +99,3 @@ function saidBy(output: KubectlOutput | undefined): string {
 }
 
 const advice = /^(?:Please review|are the ways|[* ] |See https:\/\/kubernetes\.io\/)/;
-
-/** As kubectl names an object: `deployment.apps/aggregator`. */
-function resourceName({ apiVersion, kind, metadata }: KubernetesObject): string {
-  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
-  return `${kind.toLowerCase()}${group}/${metadata.name}`;
-}

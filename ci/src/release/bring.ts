@@ -1,9 +1,11 @@
+import { takeOver } from '../adopt/take-over.ts';
+import { undoTakeover } from '../adopt/undo-takeover.ts';
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { patiently } from '../patiently.ts';
-import { type Release, releaseState, type ServiceImage } from '../report/release.ts';
+import { type Release, releaseState, type ServiceImage, type WentBack } from '../report/release.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { goBack } from './go-back.ts';
+import { goBack, type Returned } from './go-back.ts';
 import { type ReleaseRecord, recordObject } from './record.ts';
 import { expiredRecords, recordCalls, requireWritten } from './records.ts';
 import { type RollOut, type RollOutOptions, rollOut } from './roll-out.ts';
@@ -29,7 +31,7 @@ export interface Candidate {
  * goes back to what was. The record in the cluster says which, from before the first object is applied.
  */
 export async function bring(candidate: Candidate, options: RollOutOptions): Promise<Release> {
-  const { release: planned, objects, before } = candidate;
+  const { release: planned, before } = candidate;
   const finished = (release: Release): Release => {
     const total = (options.clock.monotonic() - candidate.since) / 1_000;
     const seconds = { ...release.seconds, total };
@@ -39,9 +41,11 @@ export async function bring(candidate: Candidate, options: RollOutOptions): Prom
   // One that was on its way back already has its verdicts on record.
   const rolled = planned.wentBack
     ? { services: planned.services, seconds: planned.seconds, after: before }
-    : await rollOut(marked(candidate), options).catch(async (error: unknown) => {
-        throw await afterRefusal(error, candidate, options, finished);
-      });
+    : await takeOver(candidate, options)
+        .then(() => rollOut(marked(candidate), options))
+        .catch(async (error: unknown) => {
+          throw await afterRefusal(error, candidate, options, finished);
+        });
   const { services } = rolled;
   const release: Release = {
     ...planned,
@@ -49,13 +53,19 @@ export async function bring(candidate: Candidate, options: RollOutOptions): Prom
     seconds: { ...planned.seconds, ...rolled.seconds },
     services,
   };
-  const back = await goBack({ ...candidate, release, before: rolled.after }, options);
+  const back = await retreat({ ...candidate, release, before: rolled.after }, options);
   const ended = finished(back?.release ?? release);
-  const standing = back?.standing ?? standingOf(services);
-  const own = recordObject({ release: ended, standing }, back?.objects ?? objects);
-  await keep(candidate, [own, ...(back?.records ?? [])], options);
+  const record = { release: ended, standing: back?.standing ?? standingOf(services) };
+  await keep(candidate, record, back, options);
   return ended;
 }
+
+/** A takeover goes back to what it found, any other release to what was proven before it. */
+const retreat = async (
+  candidate: Candidate,
+  options: RollOutOptions,
+): Promise<Returned | undefined> =>
+  (await undoTakeover(candidate, options)) ?? (await goBack(candidate, options));
 
 const marked = ({ release, objects, images, before }: Candidate): RollOut => ({
   objects: withRecord(release, objects, before),
@@ -70,19 +80,24 @@ async function afterRefusal(
   options: RollOutOptions,
   finished: (release: Release) => Release,
 ): Promise<unknown> {
-  if (!(error instanceof PipelineError) || error.code !== 'APPLY_FAILED') return error;
+  const refused = error instanceof PipelineError && refusals.has(error.code);
+  if (!refused) return error;
   const failed: Release = { ...candidate.release, state: 'failed' };
-  const back = await goBack({ ...candidate, release: failed }, options);
+  const back = await retreat({ ...candidate, release: failed }, options);
   const release = finished(back?.release ?? failed);
-  const record = { release, standing: back?.standing ?? {} };
-  const own = recordObject(record, back?.objects ?? candidate.objects);
-  await keep(candidate, [own, ...(back?.records ?? [])], options);
+  await keep(candidate, { release, standing: back?.standing ?? {} }, back, options);
   const { wentBack } = release;
   if (!wentBack) return error;
-  const end = wentBack.proven
-    ? `What was applied before it is undone: release ${wentBack.to} serves again.`
-    : `Going back to release ${wentBack.to} failed too: ${wentBack.trouble}.`;
-  return new PipelineError('APPLY_FAILED', `${error.what}\n${end}`, { cause: error });
+  return new PipelineError(error.code, `${error.what}\n${endOf(wentBack)}`, { cause: error });
+}
+
+/** What the server may refuse when something of it is applied already. */
+export const refusals: ReadonlySet<string> = new Set(['APPLY_FAILED', 'ADOPTION_FAILED']);
+
+function endOf({ to, proven, trouble }: WentBack): string {
+  const where = to === 'found' ? 'what served before' : `release ${to}`;
+  if (!proven) return `Going back to ${where} failed too: ${trouble}.`;
+  return `What was applied before it is undone: ${where} serves again.`;
 }
 
 /**
@@ -91,13 +106,18 @@ async function afterRefusal(
  */
 async function keep(
   candidate: Candidate,
-  written: readonly KubernetesObject[],
+  record: ReleaseRecord,
+  back: Returned | undefined,
   options: RollOutOptions,
 ): Promise<void> {
   const { held, target, clock, say } = options;
-  const own = recordCalls(written, expiredRecords(candidate.records, candidate.release.overlay));
+  const { records, objects: applied } = candidate;
+  const objects = back?.objects ?? applied;
+  const written = [recordObject(record, objects), ...(back?.records ?? [])];
+  const own = recordCalls(written, expiredRecords(records, candidate.release.overlay));
+  const ended = { release: record.release, records, applied, objects };
   try {
-    const tidying = await Promise.all(closing.map((step) => step(candidate, options)));
+    const tidying = await Promise.all(closing.map((step) => step(ended, options)));
     await patiently(clock, async () => {
       const calls = [...own, ...tidying.flat()];
       const { outputs } = await (options.keepsLease

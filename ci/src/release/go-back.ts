@@ -11,7 +11,7 @@ import { imagesAfter, standingOf, withRecord } from './standing.ts';
 import { objectsOnTheWayBack, type WayBack, wayAgain, wayBack } from './way-back.ts';
 
 /** Where a release ended that was not fully proven. */
-interface Returned {
+export interface Returned {
   readonly release: Release;
   readonly standing: Readonly<Record<string, Standing>>;
   readonly objects: readonly KubernetesObject[];

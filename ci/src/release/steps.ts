@@ -1,3 +1,6 @@
+import { endTakeover } from '../adopt/end-takeover.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
+import type { Release } from '../report/release.ts';
 import type { KubectlCall } from '../target/target.ts';
 import type { Candidate } from './bring.ts';
 import type { RollOutOptions } from './roll-out.ts';
@@ -8,10 +11,19 @@ export type ReleaseStep = (candidate: Candidate, options: RollOutOptions) => Pro
 /** What a deploy does once the Lease is its own and before it applies anything, in this order. */
 export const beforeApply: readonly ReleaseStep[] = [];
 
+/** A release at its end. */
+export interface Ended extends Pick<Candidate, 'records'> {
+  readonly release: Release;
+  /** What it applied. */
+  readonly applied: readonly KubernetesObject[];
+  /** What is applied in the end: the same, unless something went back. */
+  readonly objects: readonly KubernetesObject[];
+}
+
 /** Calls that tidy up behind a release; they follow its record's end in the same round trip. */
 export type ClosingStep = (
-  candidate: Candidate,
+  ended: Ended,
   options: RollOutOptions,
 ) => Promise<readonly KubectlCall[]>;
 
-export const closing: readonly ClosingStep[] = [];
+export const closing: readonly ClosingStep[] = [endTakeover];

@@ -5,6 +5,7 @@ import { mayPass, patiently } from '../patiently.ts';
 import type { Release } from '../report/release.ts';
 import type { Timeline } from '../report/timeline.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import { refusals } from './bring.ts';
 import { finishDead, unfinished } from './finish-dead.ts';
 import { type Ground, groundCalls, readGround } from './ground.ts';
 import type { LeaseWatch } from './lease-watch.ts';
@@ -99,7 +100,8 @@ async function finish(
   try {
     return await finishDead(dead, ground, options);
   } catch (error) {
-    if (!(error instanceof PipelineError) || error.code !== 'APPLY_FAILED') throw error;
+    const refused = error instanceof PipelineError && refusals.has(error.code);
+    if (!refused) throw error;
     options.say(error.what);
     return undefined;
   }

@@ -64,7 +64,9 @@ function failure(it: ServiceResult, wentBack: WentBack | undefined): string[] {
 /** A rolling update ends no old pod before a new one is ready. */
 function whoServes(it: ServiceResult, wentBack: WentBack | undefined): string {
   if (wentBack?.proven && wentBack.services.includes(it.service)) {
-    return `Release ${wentBack.to} of it serves again.`;
+    return wentBack.to === 'found'
+      ? 'What served before serves again.'
+      : `Release ${wentBack.to} of it serves again.`;
   }
   return it.readySeconds === undefined
     ? 'Its earlier pods go on serving, if there were any.'
@@ -96,6 +98,11 @@ function end({ wentBack }: Release): string {
     return `Nothing was undone, since there is no other proven release: ${again}, or deploy an earlier commit.`;
   }
   const { to, as, proven } = wentBack;
+  if (to === 'found') {
+    return proven
+      ? `The takeover is undone, and what served before serves again: ${again}.`
+      : `The takeover could not be undone: ${wentBack.trouble}.`;
+  }
   if (!proven) return `Going back to release ${to} failed too: ${wentBack.trouble}.`;
   const back =
     as === undefined ? `It is back at release ${to}` : `Release ${to} serves again, as ${as}`;

@@ -19,7 +19,7 @@ export interface ServiceImage {
 
 /** How services came back to what was proven before. */
 export interface WentBack {
-  /** Id of the proven release whose state was applied again. */
+  /** Id of the proven release whose state was applied again; `found` if a takeover was undone. */
   readonly to: string;
   /** Id of the release that this made, if the whole platform went back. */
   readonly as?: string;
@@ -76,6 +76,8 @@ export interface Release {
   /** The services of it that this one takes back; all if absent. */
   readonly restoredServices?: readonly string[];
   readonly wentBack?: WentBack;
+  /** Whether it takes over what others have set or made. */
+  readonly adopts?: true;
   readonly timeline?: ReleaseTimeline;
 }
 

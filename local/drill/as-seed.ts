@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '../../ci/src/manifests/objects.ts';
+import { namespace } from '../../ci/src/namespace.ts';
+import { openRegistry } from '../../ci/src/registry/open-registry.ts';
+import { imageIn } from '../../ci/src/registry/reference.ts';
+import { services } from '../../ci/src/services.ts';
+import { deployAsSeed } from '../../ci/test/seed/on-cluster.ts';
+import { type Load, type LoadResult, startLoad } from '../../test/helpers/load.ts';
+import { claimNamespace, dropNamespace } from '../namespace.ts';
+import type { Stage } from './stage.ts';
+
+const here = `--namespace=${namespace}`;
+/** What pods of the founding document's sequence say of themselves. */
+export const seedSource = 'src-of-the-seed';
+
+/**
+ * Makes the platform anew as the founding document's own sequence leaves it, with the images that are
+ * there, and one service at two replicas as its autoscaler would have it.
+ */
+export async function standAsSeed(stage: Stage): Promise<void> {
+  const { admin, place, say } = stage;
+  const images = await runningImages(stage);
+  const secret = JSON.parse(
+    await admin(['get', 'secret', 'whatsthecraic-secrets', here, '-o', 'json']),
+  ) as KubernetesObject & { data: Record<string, string> };
+  const { client, registry } = await openRegistry({ registry: place.registry });
+  for (const [name, image] of images) {
+    const reference = { ...imageIn(registry, name), digest: image.split('@')[1] ?? '' };
+    for (const tag of ['latest', 'seed']) await client.tagOnce(reference, tag);
+  }
+  await dropNamespace(admin, place.instanceId);
+  await claimNamespace(admin, place.instanceId);
+  const values = Object.entries(secret.data).map(
+    ([key, value]) => `${key}=${Buffer.from(value, 'base64').toString()}`,
+  );
+  await deployAsSeed(admin, {
+    imageOf: (name) => (images.get(name) ?? '').split('@')[0] ?? '',
+    config: { SOURCE_DIGEST: seedSource },
+    secret: values,
+    sooner: 20,
+    tag: 'seed',
+  });
+  await admin(['scale', 'deployment/aggregator', '--replicas=2', here]);
+  for (const { name } of services) {
+    await admin(['rollout', 'status', `deployment/${name}`, '--timeout=55s', here]);
+  }
+  say('the founding document’s own sequence stands');
+}
+
+async function runningImages({ admin }: Stage): Promise<ReadonlyMap<string, string>> {
+  const path =
+    '{range .items[*]}{.metadata.name} {.spec.template.spec.containers[0].image}{"\\n"}{end}';
+  const printed = await admin(['get', 'deployments', here, '-o', `jsonpath=${path}`]);
+  return new Map(
+    printed
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(' ') as [string, string]),
+  );
+}
+
+/** Asks the aggregator, and through it others, over kept and fresh connections until told to stop. */
+export async function startSiteLoad({ admin }: Stage): Promise<() => Promise<LoadResult[]>> {
+  const path = 'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}';
+  const address = await admin(['get', 'service', 'aggregator', here, '-o', path]);
+  const loads: Load[] = ['/v1/events/search?limit=5', '/djs', '/venues'].flatMap((it) => [
+    startLoad(`http://${address}${it}`, 4, 'kept'),
+    startLoad(`http://${address}${it}`, 4, 'fresh'),
+  ]);
+  return () => Promise.all(loads.map((load) => load.stop()));
+}
+
+/** What was lost, in few words; empty if nothing was. */
+export const lost = (results: readonly LoadResult[]): string =>
+  results
+    .flatMap(({ failures }) => Object.entries(failures))
+    .map(([reason, count]) => `${count} × ${reason}`)
+    .join(', ');
+
+/** Waits until the pods that served before a takeover have ended. */
+export async function untilOldPodsEnd({ admin }: Stage): Promise<void> {
+  const old = ['get', 'pods', here, '-l', 'whatsthecraic.run.place/served-before', '-o', 'name'];
+  for (let left = 60; (await admin(old)) !== ''; left -= 1) {
+    if (left === 0) throw new Error('old pods stay');
+    await sleep(1_000);
+  }
+}
+
+/** The fewest pods that a Service could send requests to, while it was looked at. */
+export function watchEndpoints({ admin }: Stage, service: string): () => Promise<number> {
+  let fewest = Number.POSITIVE_INFINITY;
+  let on = true;
+  const slices = ['get', 'endpointslices', here, '-l', `kubernetes.io/service-name=${service}`];
+  const path = 'jsonpath={.items[*].endpoints[?(@.conditions.ready==true)].addresses[0]}';
+  const watching = (async () => {
+    while (on) {
+      const ready = (await admin([...slices, '-o', path])).split(' ').filter(Boolean).length;
+      fewest = Math.min(fewest, ready);
+      await sleep(200);
+    }
+  })();
+  return async () => {
+    on = false;
+    await watching;
+    return fewest;
+  };
+}
