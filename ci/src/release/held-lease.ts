@@ -3,7 +3,14 @@ import type { Clock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
 import { patiently } from '../patiently.ts';
 import type { GuardedOutput, KubectlCall, KubectlOutput, Target } from '../target/target.ts';
-import { giveBackCall, type Lease, parseLease, readCall, writeCall } from './lease.ts';
+import {
+  changeSeconds,
+  giveBackCall,
+  type Lease,
+  parseLease,
+  readCall,
+  writeCall,
+} from './lease.ts';
 import { lookAtLease, refusal, send } from './lease-calls.ts';
 
 /** Milliseconds after which a read carries a renewal along: several fit into the Lease's life. */
@@ -95,6 +102,7 @@ export class HeldLease {
         marker: readCall(this.#target.namespace),
         calls,
         reads,
+        withinSeconds: changeSeconds,
       };
       const output = await this.#send(text);
       if (output?.guard.exitCode === 0) {

@@ -3,6 +3,12 @@ import type { KubectlCall, KubectlOutput } from '../target/target.ts';
 /** Seconds after which a holder who does not renew counts as dead. */
 export const leaseSeconds = 60;
 
+/**
+ * Seconds in which a change has to be over once its guard is sent. The guard renews the Lease, so that
+ * nobody else can take it before that, even if whoever sent the change died behind it.
+ */
+export const changeSeconds = 50;
+
 /** The one Lease of a namespace: who holds it may change what the namespace runs. */
 const name = 'whatsthecraic-release';
 

@@ -7,7 +7,14 @@ import { patiently } from '../patiently.ts';
 import { saidBy } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { HeldLease } from './held-lease.ts';
-import { type Lease, leaseSeconds, parseLease, readCall, writeCall } from './lease.ts';
+import {
+  changeSeconds,
+  type Lease,
+  leaseSeconds,
+  parseLease,
+  readCall,
+  writeCall,
+} from './lease.ts';
 import { lookAtLease, refusal, send } from './lease-calls.ts';
 import { LeaseWatch } from './lease-watch.ts';
 
@@ -77,7 +84,14 @@ async function take(seen: Lease, options: TakeOptions): Promise<Taken | undefine
     ...{ holder: release, by, step: 'begin', marker },
   };
   const guard = writeCall(target.namespace, lease, now);
-  const text = { id: marker, guard, marker: readCall(target.namespace), calls: [], reads };
+  const text = {
+    id: marker,
+    guard,
+    marker: readCall(target.namespace),
+    calls: [],
+    reads,
+    withinSeconds: changeSeconds,
+  };
   const output = await patiently(clock, () => send(target, text)).catch((error: unknown) => {
     if (error instanceof PipelineError && error.code === 'COMMAND_ANSWER_LOST') return undefined;
     throw error;

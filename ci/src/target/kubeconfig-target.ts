@@ -46,12 +46,16 @@ export class KubeconfigTarget implements Target {
     return output;
   }
 
-  async #guarded({ id, guard, marker, calls, reads = [] }: GuardedCalls): Promise<GuardedOutput> {
+  async #guarded(asked: GuardedCalls): Promise<GuardedOutput> {
+    const { id, guard, marker, calls, reads = [], withinSeconds } = asked;
+    const end = performance.now() + withinSeconds * 1_000;
     const passed = await this.#pass(id, guard, marker);
     if (passed.exitCode !== 0) return { guard: passed, outputs: [], reads: [] };
     const outputs: KubectlOutput[] = [];
     for (const call of calls) {
-      const output = await this.#kubectl(call);
+      const left = Math.max(0.01, (end - performance.now()) / 1_000);
+      const timeoutSeconds = Math.min(call.timeoutSeconds ?? 30, left);
+      const output = await this.#kubectl({ ...call, timeoutSeconds });
       outputs.push(output);
       if (output.exitCode !== 0) return { guard: passed, outputs, reads: [] };
     }

@@ -70,8 +70,12 @@ ${tellAnswer(id, '"$work/answer"')}
 }
 
 /** Runs one call under its number. */
-export function runLine(call: RemoteCall, number: number): string {
-  const command = `run ${number} ${call.timeoutSeconds} ${commandLine(call.argv)}`;
+export function runLine(
+  call: RemoteCall,
+  number: number,
+  limit = String(call.timeoutSeconds),
+): string {
+  const command = `run ${number} ${limit} ${commandLine(call.argv)}`;
   return call.input === undefined
     ? `${command} </dev/null`
     : `${printCommand(call.input)} | ${command}`;

@@ -45,15 +45,17 @@ export class SsmTarget implements Target {
     );
   }
 
-  async guarded({ id, guard, marker, calls, reads = [] }: GuardedCalls): Promise<GuardedOutput> {
+  async guarded(asked: GuardedCalls): Promise<GuardedOutput> {
+    const { id, guard, marker, calls, reads = [], withinSeconds } = asked;
     const script = {
+      withinSeconds,
       guard: this.#kubectlCall(guard),
       marker: this.#kubectlCall(marker),
       calls: calls.map((call) => this.#kubectlCall(call)),
       reads: reads.map((call) => this.#kubectlCall(call)),
     };
     const comment = `whatsthecraic change ${id}`;
-    const runSeconds = runSecondsOf(script);
+    const runSeconds = runSecondsOf(script) + 10;
     const printed = await this.#commands.run(guardedScript(id, script), { runSeconds, comment });
     if (isLost(id, printed)) {
       const what = `A change arrived at ${this.description}, but its end is not known.`;

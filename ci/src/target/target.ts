@@ -23,6 +23,8 @@ export interface GuardedCalls {
   readonly marker: KubectlCall;
   /** Run one after the other, until one fails. */
   readonly calls: readonly KubectlCall[];
+  /** Seconds after which none of the calls runs any more, counted from before the guard. */
+  readonly withinSeconds: number;
   /** Run side by side after all of those. */
   readonly reads?: readonly KubectlCall[];
 }

@@ -27,7 +27,6 @@ const refused = (reason: string): KubectlOutput => ({
 /** The API server's side of a Lease, as far as we use it: versions, conflicts, JSON patches. */
 export class LeaseApi {
   lease: LeaseObject | undefined;
-  #version = 100;
 
   /** Undefined for a call that is not about Leases. */
   answer({ args, input = '' }: KubectlCall): KubectlOutput | undefined {
@@ -54,8 +53,8 @@ export class LeaseApi {
   }
 
   #store(object: LeaseObject): KubectlOutput {
-    this.#version += 1;
-    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
+    const version = Number(this.lease?.metadata.resourceVersion ?? 100) + 1;
+    const metadata = { ...object.metadata, resourceVersion: String(version) };
     this.lease = JSON.parse(JSON.stringify({ ...object, metadata }));
     return done(this.lease);
   }

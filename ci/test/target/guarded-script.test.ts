@@ -17,6 +17,7 @@ const scriptOn = (node: Node, id: string, more: Partial<GuardedScript> = {}): Gu
   marker: call(`cat ${node.folder}/marker`),
   calls: [],
   reads: [],
+  withinSeconds: 20,
   ...more,
 });
 
@@ -125,12 +126,28 @@ for (const shell of shells) {
     const node = await makeNode(t, shell);
     const id = randomUUID();
     // As SIGKILL leaves it: the folder is there, the answer will never be.
-    const none = { guard: call('exit 1', 0), marker: call('exit 1', 0), calls: [], reads: [] };
-    const killed = guardedScript(id, none).replace(/^ +left=\d+$/m, 'left=1');
-    await runScript(node, `mkdir -p ${node.spool}/${id}.claim`);
-    const again = await runScript(node, killed);
+    await runScript(
+      node,
+      `mkdir -p ${node.spool}/${id}.claim; echo $$ >${node.spool}/${id}.claim/pid`,
+    );
+    const started = performance.now();
+    const again = await runScript(node, guardedScript(id, scriptOn(node, id)));
     t.true(isLost(id, again.stdout), again.stdout);
+    t.true(performance.now() - started < 20_000);
     t.is(again.exitCode, 0);
+  });
+
+  test(`${of} – the calls take longer together than the text may – cut at its end, 137`, async (t) => {
+    const node = await makeNode(t, shell);
+    const id = randomUUID();
+    const calls = [call('sleep 1.5; echo one'), call('exec sleep 30'), log(node, 'three')];
+    const script = scriptOn(node, id, { calls, withinSeconds: 4 });
+    const started = performance.now();
+    const [, , second, ...others] = await run(node, id, script);
+    t.is(second?.[0], 137);
+    t.deepEqual(others, []);
+    t.true(performance.now() - started < 25_000);
+    t.is(await logged(node), '');
   });
 
   test(`${of} – an hour later – what it left on the node goes`, async (t) => {
