@@ -1,7 +1,7 @@
 import { foreignCalls, refuseForeign } from './adopt/refuse-foreign.ts';
 import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
-import { type PinnedImages, unbuiltImage } from './manifests/images.ts';
+import { type PinnedImages, pinnedImages, unbuiltImage } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
 import { bring, type Candidate } from './release/bring.ts';
@@ -46,7 +46,7 @@ export async function deploy(request: DeployRequest): Promise<Release> {
     () => preflight(request, watch),
     (signal) => ensured(request, timeline, signal),
   );
-  const objects = await render(pinned(images));
+  const objects = await render(pinnedImages(images));
   const made = { images, objects, seconds: (clock.monotonic() - began.since) / 1_000 };
   const lease = {
     release: releaseId(began.at, revision.commit),
@@ -124,11 +124,6 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
   source: tag,
   built,
 });
-
-const pinned = (images: readonly EnsuredImage[]): PinnedImages =>
-  Object.fromEntries(
-    images.map(({ service, repository, digest }) => [service, `${repository}@${digest}`]),
-  );
 
 /**
  * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { type DeployRequest, deploy } from '../../ci/src/deploy.ts';
 import type { EnsuredImage } from '../../ci/src/images/ensure-images.ts';
+import { type PinnedImages, pinnedImages } from '../../ci/src/manifests/images.ts';
 import type { KubernetesObject } from '../../ci/src/manifests/objects.ts';
 import { renderManifests } from '../../ci/src/manifests/render.ts';
 import { namespace } from '../../ci/src/namespace.ts';
 import type { Release } from '../../ci/src/report/release.ts';
+import type { Revision } from '../../ci/src/source/git.ts';
 import type { Target } from '../../ci/src/target/target.ts';
 import { type Admin, createAdmin } from '../admin.ts';
 import { ownPlatform } from '../images/own-platform.ts';
@@ -25,6 +27,12 @@ export interface Change extends Partial<Omit<DeployRequest, 'render' | 'ensureIm
   readonly images?: (images: readonly EnsuredImage[]) => readonly EnsuredImage[];
 }
 
+export interface Prepared {
+  readonly revision: Revision;
+  readonly images: readonly EnsuredImage[];
+  readonly objects: readonly KubernetesObject[];
+}
+
 /** What drills work with: a real platform on servers of its own, reached over SSM. */
 export interface Stage {
   readonly instance: Instance;
@@ -39,6 +47,8 @@ export interface Stage {
   readonly say: (line: string) => void;
   /** Deploys with the pipeline's own code, without a soak unless told. */
   readonly deploy: (change?: Change) => Promise<Release>;
+  /** What an ordinary deploy would bring, for one that happens elsewhere. */
+  readonly prepare: () => Promise<Prepared>;
   /** Makes an object in the platform's namespace that is gone before the next drill. */
   readonly put: (object: object) => Promise<void>;
   /** Runs after the drill, however it ended; the last one first. */
@@ -77,9 +87,13 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   const database = await place.prepareDatabase(repository);
   const target = await place.openTarget();
 
-  const prepare = async () => {
+  const furnish = async () => {
     await claimNamespace(admin, place.instanceId);
     await applySecret(admin, instance, database);
+  };
+  const render = (pinned: PinnedImages) => {
+    const folder = join(repository, 'k8s');
+    return renderManifests({ folder, overlay, images: pinned, kubectl: place.kubectl });
   };
   const deployChanged = ({ objects, images: exchange, ...request }: Change = {}) =>
     deploy({
@@ -87,9 +101,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
       ...request,
       ensureImages: async () => exchange?.(images) ?? images,
       render: async (pinned) => {
-        const folder = join(repository, 'k8s');
-        const { kubectl } = place;
-        const rendered = await renderManifests({ folder, overlay, images: pinned, kubectl });
+        const rendered = await render(pinned);
         return objects?.(rendered) ?? rendered;
       },
     });
@@ -98,6 +110,10 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   const stage: Stage = {
     ...{ instance, place, servers, target, images, admin, say },
     deploy: deployChanged,
+    prepare: async () => ({
+      ...{ revision, images },
+      objects: await render(pinnedImages(images)),
+    }),
     put: async (object) => {
       const { metadata, ...rest } = object as KubernetesObject;
       const labels = { ...metadata.labels, [drillLabel]: 'put' };
@@ -108,7 +124,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   };
 
   const restore = async () => {
-    await prepare();
+    await furnish();
     const { state } = await deployChanged({ say: () => undefined });
     if (state !== 'verified') throw new Error(`the platform is ${state} without any drill`);
   };

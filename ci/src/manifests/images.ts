@@ -11,6 +11,14 @@ const unbuiltDigest = `sha256:${'0'.repeat(64)}`;
 /** A reference that is as good as any to render with while the image is not built. */
 export const unbuiltImage = (repository: string): string => `${repository}@${unbuiltDigest}`;
 
+/** The references of images that are in a registry. */
+export const pinnedImages = (
+  images: readonly (PinnedImage & { readonly service: string })[],
+): PinnedImages =>
+  Object.fromEntries(
+    images.map(({ service, repository, digest }) => [service, `${repository}@${digest}`]),
+  );
+
 export interface PinnedImage {
   readonly repository: string;
   readonly digest: string;

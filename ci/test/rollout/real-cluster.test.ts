@@ -13,6 +13,7 @@ import { watchRollouts } from '../../src/rollout/watch.ts';
 import { KubeconfigTarget } from '../../src/target/kubeconfig-target.ts';
 import { planAll } from '../plan/real-plans.ts';
 import { planOnSeed } from '../plan/seed-plans.ts';
+import { leaseOnRealCluster } from '../release/lease-on-real-cluster.ts';
 
 // The one image that every node of ours holds.
 const image = 'whatsthecraic.local/pause:1';
@@ -38,6 +39,14 @@ test.serial(
   async (t) => {
     t.timeout(240_000);
     await planAll(t, cluster);
+  },
+);
+
+test.serial(
+  'Lease on a real Kubernetes – eight processes race for it – each round is one’s alone',
+  async (t) => {
+    t.timeout(240_000);
+    await leaseOnRealCluster(t, cluster);
   },
 );
 

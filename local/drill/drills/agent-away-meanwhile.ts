@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Drill } from '../drill.ts';
+import { setAgent } from '../disturb-aws.ts';
+import { onLine, rollOne } from '../roll-one.ts';
+
+export const drill: Drill = {
+  what: 'the node’s agent goes away in the middle of a rollout and comes back 15 s later',
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
+  run: async (stage) => {
+    stage.after(() => setAgent(stage, 'online'));
+    const goAway = async () => {
+      await setAgent(stage, 'offline');
+      await sleep(15_000);
+      await setAgent(stage, 'online');
+    };
+    let back = Promise.resolve();
+    const release = await stage.deploy({
+      objects: rollOne('venue-service'),
+      say: onLine(/^applied/, () => {
+        back = goAway();
+      }),
+    });
+    await back;
+    const { code = '' } = release.services.find((it) => it.service === 'venue-service') ?? {};
+    return { code, state: release.state, seconds: release.seconds.total };
+  },
+};
