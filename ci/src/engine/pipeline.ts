@@ -24,6 +24,7 @@ import { refuseDirtyProduction } from '../preflight.ts';
 import { redact } from '../redact.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { findRecord } from '../release/find-record.ts';
+import { provenHosts } from '../release/proven-hosts.ts';
 import { readRecords } from '../release/records.ts';
 import { diagnosisText } from '../report/diagnosis-text.ts';
 import { healthResult } from '../report/health-result.ts';
@@ -199,6 +200,8 @@ export class Pipeline {
     const results = await verifyHealth({
       target,
       services,
+      hosts: await provenHosts(target, args.overlay),
+      certificatesCount: true,
       clock: systemClock,
       soakSeconds: soak,
       say,

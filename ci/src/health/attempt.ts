@@ -11,6 +11,11 @@ export interface AttemptOptions {
   /** `src-…` tag that each service must answer with; else the one that its Deployment records. */
   readonly sources?: ReadonlyMap<string, string>;
   readonly endpoints: Endpoints;
+  /**
+   * Whether a host that shows no certificate of its own counts against its service. In a deploy it is
+   * only told: the node gets certificates, and going back to an earlier release brings none.
+   */
+  readonly certificatesCount?: boolean;
 }
 
 export interface ServiceHealth {
@@ -29,7 +34,7 @@ const siblings = new Set(platform.map((service) => service.name));
 
 /** Asks all services from every vantage point, once. `wrong` says what a service's objects tell. */
 export async function attempt(
-  { target, services, sources, endpoints }: AttemptOptions,
+  { target, services, sources, endpoints, certificatesCount = false }: AttemptOptions,
   snapshot: Snapshot,
   wrong: (service: string) => string | undefined,
 ): Promise<ServiceHealth[]> {
@@ -45,7 +50,9 @@ export async function attempt(
     const trouble =
       wrong(name) ??
       (endpoints.clusterIps.has(name) ? undefined : 'there is no Service of its name');
-    const broken = findings.find((finding) => !finding.healthy);
+    const broken =
+      findings.find((finding) => !finding.healthy) ??
+      findings.find((finding) => certificatesCount && finding.certificate?.certain);
     return {
       service: name,
       critical,
@@ -83,8 +90,9 @@ function describe(
   };
   const asked = [...count('pod', 'pod'), 'Service', ...count('ingress', 'ingress host')].join(', ');
   const degraded = findings.find((finding) => finding.message !== 'says ok');
-  return degraded ? `${asked}; ${degraded.message}` : asked;
+  const doubtful = findings.find((finding) => finding.certificate);
+  return [asked, degraded?.message, doubtful && said(doubtful)].filter(Boolean).join('; ');
 }
 
-const said = ({ via, subject, message }: Finding): string =>
-  `${via === 'service' ? 'Service' : via} ${subject} ${message}`;
+const said = ({ via, subject, message, healthy, certificate }: Finding): string =>
+  `${via === 'service' ? 'Service' : via} ${subject} ${(healthy && certificate?.message) || message}`;

@@ -1,5 +1,6 @@
 import { redact } from '../redact.ts';
 import type { ProbeAnswer } from '../target/target.ts';
+import { type CertificateFlaw, judgeCertificate, ledNowhere, noAnswerAt } from './ingress.ts';
 
 /** What a service must say of itself. */
 export interface Identity {
@@ -18,6 +19,8 @@ export interface Finding {
   readonly message: string;
   /** Whether something else than this release answered: a pod cannot become another. */
   readonly stranger?: true;
+  /** What is wrong with a host's certificate; whoever answers is not the worse for it. */
+  readonly certificate?: CertificateFlaw;
 }
 
 interface Health {
@@ -42,12 +45,21 @@ export function judgeAnswer(
     subject,
     healthy,
     message: redact(message),
+    ...(probe.via === 'ingress' && answer.certificate
+      ? { certificate: judgeCertificate(probe.host, answer.certificate) }
+      : {}),
   });
-  if (answer.error) return finding(false, `gave no answer: ${answer.error}`);
+  if (answer.error) {
+    const none = `gave no answer: ${answer.error}`;
+    return finding(false, probe.via === 'ingress' ? noAnswerAt(probe, answer.error) : none);
+  }
 
   const health = parseHealth(answer.body);
-  if (!health)
-    return finding(false, `answered something else than health: ${excerpt(answer.body)}`);
+  if (!health) {
+    const nowhere = probe.via === 'ingress' ? ledNowhere(answer.body) : undefined;
+    const other = `answered something else than health: ${excerpt(answer.body)}`;
+    return finding(false, nowhere ?? other);
+  }
   if (health.service !== expected.service) {
     return { ...finding(false, `is answered by ${String(health.service)}`), stranger: true };
   }

@@ -71,17 +71,34 @@ interface IngressRule {
   };
 }
 
+/** What tells the hosts of one Ingress. */
+export interface IngressParts {
+  /** As JSON. */
+  readonly annotations: string;
+  readonly tls?: unknown;
+  readonly rules: readonly IngressRule[];
+  readonly address: string;
+}
+
+/** The hosts of one Ingress whose rules lead to a service. */
+export function ingressHosts({ annotations, tls, rules, address }: IngressParts): IngressHost[] {
+  const secure = Boolean(tls) || /router\.entrypoints"?:"?websecure/.test(annotations);
+  return rules.flatMap(({ host, http }) => {
+    const service = http?.paths?.[0]?.backend?.service?.name;
+    return host && service ? [{ host, service, tls: secure, address }] : [];
+  });
+}
+
 /** One entry a host; where a host is there with and without TLS, the one with TLS counts. */
 export function parseIngresses(text: string): IngressHost[] {
   const hosts = new Map<string, IngressHost>();
   for (const item of text.split('\x1e').filter(Boolean)) {
-    const [tls = '', annotations = '', balancer = '', rules = ''] = item.split('\x1f');
-    const secure = tls !== '' || /router\.entrypoints"?:"?websecure/.test(annotations);
+    const [tls, annotations = '', balancer = '', rules] = item.split('\x1f');
     const address = /"(?:ip|hostname)":"([^"]+)"/.exec(balancer)?.[1] ?? '';
-    for (const rule of JSON.parse(rules || '[]') as IngressRule[]) {
-      const service = rule.http?.paths?.[0]?.backend?.service?.name;
-      if (!rule.host || !service || (hosts.get(rule.host)?.tls && !secure)) continue;
-      hosts.set(rule.host, { host: rule.host, service, tls: secure, address });
+    const parts = { annotations, tls, rules: JSON.parse(rules || '[]'), address };
+    for (const found of ingressHosts(parts)) {
+      if (hosts.get(found.host)?.tls && !found.tls) continue;
+      hosts.set(found.host, found);
     }
   }
   return [...hosts.values()];

@@ -5,13 +5,16 @@ import { judge } from '../rollout/judge.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { takeSnapshot } from '../rollout/snapshot.ts';
 import { type AttemptOptions, attempt, type ServiceHealth } from './attempt.ts';
+import { withDeclared } from './declared-hosts.ts';
 import { soak } from './soak.ts';
-import { readEndpoints } from './vantage-points.ts';
+import { type IngressHost, readEndpoints } from './vantage-points.ts';
 
 export type { ServiceHealth } from './attempt.ts';
 
 export interface VerifyOptions extends Omit<AttemptOptions, 'endpoints'> {
   readonly clock: Clock;
+  /** The hosts that the release declares, wherever the cluster's Ingress leads them now. */
+  readonly hosts?: readonly IngressHost[];
   /** Seconds for which all must stay healthy once they are. */
   readonly soakSeconds: number;
   readonly say: (line: string) => void;
@@ -28,9 +31,10 @@ const pauseMs = 1_000;
 
 /** Asks all services from every vantage point until all are healthy, and then for the soak. */
 export async function verifyHealth(options: VerifyOptions): Promise<readonly ServiceHealth[]> {
-  const { target, clock, say, timeline } = options;
+  const { target, clock, say, timeline, hosts = [] } = options;
   const verified = timeline?.phase('verify');
-  const endpoints = await patiently(clock, () => readEndpoints(target));
+  const found = await patiently(clock, () => readEndpoints(target));
+  const endpoints = { ...found, hosts: withDeclared(found.hosts, hosts) };
   let last: readonly ServiceHealth[] = [];
   let seen = '';
   for (const [index, delay] of attemptDelays.entries()) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
+import { hostsOf } from '../health/declared-hosts.ts';
 import { evidenceOfIll } from '../health/evidence.ts';
 import { type ServiceHealth, verifyHealth } from '../health/verify.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
@@ -92,6 +93,7 @@ export async function rollOut(
       say,
       sources: new Map([...images].map(([name, image]) => [name, image.source])),
       soakSeconds: soaks ? soakSeconds : 0,
+      hosts: hostsOf(objects),
       services: asked,
       timeline,
     }).catch((error: unknown) => unproven(asked, error)),

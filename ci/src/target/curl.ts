@@ -7,7 +7,6 @@ export function curlArgs(probe: Probe): string[] {
   if (probe.via !== 'ingress') return [...common, `http://${address}:${probe.port}/health`];
   const scheme = probe.tls ? 'https' : 'http';
   const port = probe.tls ? 443 : 80;
-  // The question is which release answers; whether the certificate is good is asked elsewhere.
-  const resolve = ['--insecure', '--resolve', `${probe.host}:${port}:${address}`];
+  const resolve = ['--resolve', `${probe.host}:${port}:${address}`];
   return [...common, ...resolve, `${scheme}://${probe.host}/health`];
 }

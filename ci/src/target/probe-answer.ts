@@ -1,3 +1,4 @@
+import { readCertificate } from './ask-host.ts';
 import type { KubectlOutput, Probe, ProbeAnswer } from './target.ts';
 
 /**
@@ -8,7 +9,10 @@ const unready = /the server is currently unable to handle the request/;
 
 export function toAnswer(probe: Probe, output: KubectlOutput | undefined): ProbeAnswer {
   if (!output) return { probe, body: '', error: 'no answer came back' };
-  if (output.stdout !== '') return { probe, body: output.stdout };
+  const certificate = readCertificate(output.stderr);
+  if (output.stdout !== '') {
+    return { probe, body: output.stdout, ...(certificate ? { certificate } : {}) };
+  }
   const said = output.stderr.trim().replace(/^Error from server \(\w+\): /, '');
   if (unready.test(said)) return { probe, body: '', error: 'it answered 503, it is not ready' };
   return { probe, body: '', error: said || `ended with exit code ${output.exitCode}` };

@@ -70,7 +70,7 @@ async function readAnswers(
   return probes.map((probe) => ({ probe, body: '', error }));
 }
 
-/** Reads the Job's output: one line of JSON, `[{body, error?}, …]` in the order asked. */
+/** Reads the Job's output: one line of JSON, `[{body, error?, certificate?}, …]` in the order asked. */
 export function parseAnswers(
   output: string,
   probes: readonly NetworkProbe[],
@@ -81,12 +81,8 @@ export function parseAnswers(
     .slice(0, -1)
     .find((text) => text.startsWith('['));
   if (!line) return undefined;
-  const answers = JSON.parse(line) as { body: string; error?: string }[];
-  return probes.map((probe, index) => ({
-    probe,
-    body: answers[index]?.body ?? '',
-    ...(answers[index]?.error ? { error: answers[index].error } : {}),
-  }));
+  const answers = JSON.parse(line) as Omit<ProbeAnswer, 'probe'>[];
+  return probes.map((probe, index) => ({ body: '', ...answers[index], probe }));
 }
 
 /** The Job: one container that asks everything at once and ends. */
@@ -150,13 +146,18 @@ function toQuestion(probe: NetworkProbe) {
 const askingProgram = `
 import http from 'node:http';
 import https from 'node:https';
+const doubtful = (socket) => socket.authorized === false ? { certificate: {
+  problem: String(socket.authorizationError),
+  names: (socket.getPeerCertificate().subjectaltname ?? '').split(', ').filter(Boolean)
+    .map((text) => text.replace(/^DNS:/, '')) } } : {};
 const ask = ({ tls, host, port, name }) => new Promise((resolve) => {
   const options = { host, port, path: '/health', agent: false, timeout: 5000,
     headers: { host: name }, servername: name, rejectUnauthorized: false };
   const request = (tls ? https : http).request(options, (response) => {
     let body = '';
+    const certificate = doubtful(response.socket);
     response.setEncoding('utf8').on('data', (text) => { body += text; });
-    response.on('end', () => resolve({ body }));
+    response.on('end', () => resolve({ body, ...certificate }));
   });
   request.on('timeout', () => request.destroy(new Error('no answer within 5 s')));
   request.on('error', (error) => resolve({ body: '', error: error.message }));

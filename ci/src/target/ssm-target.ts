@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SsmCommands } from '../aws/ssm-command.ts';
 import { PipelineError } from '../errors.ts';
+import { askHost } from './ask-host.ts';
 import { curlArgs } from './curl.ts';
 import { guardedScript, isLost, runSecondsOf } from './guarded-script.ts';
 import { podProxyPath } from './pod-proxy.ts';
@@ -78,6 +79,9 @@ export class SsmTarget implements Target {
   }
 
   #probeCall(probe: Probe): RemoteCall {
+    if (probe.via === 'ingress' && probe.tls) {
+      return { argv: askHost(probe), timeoutSeconds: probeSeconds };
+    }
     // The node reaches a pod itself, and sees the body of a 503, which the API server keeps back.
     if (probe.via !== 'pod' || probe.address !== '') {
       return { argv: ['curl', ...curlArgs(probe)], timeoutSeconds: probeSeconds };

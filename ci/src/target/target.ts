@@ -68,6 +68,15 @@ export interface ProbeAnswer {
   readonly body: string;
   /** What prevented an answer, in the asking tool's words. */
   readonly error?: string;
+  /** The certificate of a host, where one was shown that cannot be trusted. */
+  readonly certificate?: DoubtfulCertificate;
+}
+
+export interface DoubtfulCertificate {
+  /** Why it is not trusted, in the asking tool's words. */
+  readonly problem: string;
+  /** The hosts that it is for; empty if nobody could look. */
+  readonly names: readonly string[];
 }
 
 /**

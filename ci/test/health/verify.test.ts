@@ -148,7 +148,10 @@ test('verifyHealth – ingress hosts – asked and counted', async (t) => {
     ingresses,
     health: (probe) => (probe.via === 'ingress' ? '404 page not found' : good(probe)),
   });
-  t.is(message(broken), 'ingress a.ie answered something else than health: "404 page not found"');
+  t.is(
+    message(broken),
+    'ingress a.ie leads nowhere: Traefik answers 404 for it, so it has no rule for the host, or one whose Service or port does not exist',
+  );
 });
 
 test('verifyHealth – one round of questions gets lost – asked again', async (t) => {
