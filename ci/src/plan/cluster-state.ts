@@ -14,10 +14,20 @@ export interface ClusterState {
   readonly labelled: readonly Labelled[];
   /** Absent where nodes or pods may not be listed. */
   readonly rooms?: readonly Room[];
+  /** Absent where nodes may not be listed. */
+  readonly nodes?: readonly ClusterNode[];
   /** ConfigMaps that the namespace's pods read. */
   readonly configMapsInUse: ReadonlySet<string>;
   /** What could not be read, in the server's words; a deploy needs none of it. */
   readonly unread: readonly string[];
+}
+
+export interface ClusterNode {
+  readonly name: string;
+  /** The kubelet's version. */
+  readonly kubelet: string;
+  /** The version of ECR's credential provider, which k8s/node's script notes; empty without it. */
+  readonly ecrProvider: string;
 }
 
 /** Kinds of which the platform's label is looked for: those that a release may hold and nobody else makes. */
@@ -46,7 +56,14 @@ const labelledFields = [
   '.metadata.ownerReferences[0].uid',
 ];
 
-const nodeFields = ['.metadata.name', '.spec.unschedulable', '.spec.taints', '.status.allocatable'];
+const nodeFields = [
+  '.metadata.name',
+  '.spec.unschedulable',
+  '.spec.taints',
+  '.status.allocatable',
+  '.status.nodeInfo.kubeletVersion',
+  '.metadata.annotations.whatsthecraic\\.run\\.place/ecr-credential-provider',
+];
 
 const podFields = [
   '.metadata.namespace',
@@ -93,6 +110,7 @@ export async function readCluster(
       live: readLookUps(target, found),
       labelled: (labelled ?? []).map(toLabelled),
       ...(nodes && pods ? { rooms: roomOn(nodes, pods) } : {}),
+      ...(nodes ? { nodes: nodes.map(toNode) } : {}),
       configMapsInUse: new Set(
         (pods ?? []).filter(([where]) => where === target.namespace).flatMap(configMapsIn),
       ),
@@ -146,6 +164,11 @@ function lookUp(objects: readonly KubernetesObject[], output: readonly string[])
   }));
   const args = ['get', '--filename=-', '--ignore-not-found', ...output];
   return { args, input: printManifests(names) };
+}
+
+function toNode(cells: readonly string[]): ClusterNode {
+  const [name = '', , , , kubelet = '', ecrProvider = ''] = cells;
+  return { name, kubelet, ecrProvider };
 }
 
 function toLabelled(cells: readonly string[]): Labelled {

@@ -72,7 +72,7 @@ export function judge(
     warnings: [
       ...dryRun.warnings.map((message) => ({ code: 'SERVER_WARNS', message })),
       ...state.unread.map((message) => ({ code: 'NOT_READ', message })),
-      ...missingOnNode(nodeObjects, state),
+      ...missingOnNode(nodeObjects, objects, state),
       ...lostData(rolling, state),
       ...capacity.warnings,
     ],

@@ -9,7 +9,7 @@ import type { Target } from '../target/target.ts';
 import { askCluster } from './ask-cluster.ts';
 import { attempt, type Finding } from './finding.ts';
 import { judge, nothingKnown } from './judge.ts';
-import { needsNodeObjects } from './node-objects.ts';
+import { ingressClasses, needsNodeObjects } from './node-objects.ts';
 import type { Plan } from './plan.ts';
 
 export interface PlanRequest {
@@ -46,7 +46,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     objects &&
     (await attempt(obstacles, () =>
       askCluster(target, objects, obstacles, {
-        besides: node ?? [],
+        besides: [...(node ?? []), ...ingressClasses(objects)],
         adopt: request.adopt ?? false,
       }),
     ));
