@@ -1,3 +1,4 @@
+import { buildCredentialProvider } from '../local/credential-provider/build.ts';
 import { buildProgram } from '../local/kubernetes/build.ts';
 import { neededPackages } from '../local/needs.ts';
 import { installPackages } from '../local/packages.ts';
@@ -8,13 +9,20 @@ import { buildActionlint } from './workflows/actionlint.ts';
 
 /**
  * Installs and compiles what the tests run against, so that no test has to wait for it: a real
- * MariaDB, a real registry, a real Kubernetes and its kubectl, a browser, the linters of workflows.
+ * MariaDB, a real registry, a real Kubernetes and its kubectl, ECR's credential provider, AWS' own
+ * command line, a browser, the linters of workflows.
  */
 const say = createSay();
 const nodeTools = { busybox: '/bin/busybox', dash: '/bin/dash', wget: '/usr/bin/wget' };
+// The node's ecr-refresh.sh asks with it.
+const awsTools = { awscli: '/usr/bin/aws' };
 const browser = { chromium };
 const linters = { shellcheck: '/usr/bin/shellcheck' };
 const { cacheFolder } = instance('test');
-await installPackages({ ...neededPackages, ...nodeTools, ...browser, ...linters }, say);
+await installPackages(
+  { ...neededPackages, ...nodeTools, ...awsTools, ...browser, ...linters },
+  say,
+);
 await buildActionlint(cacheFolder, say);
 await buildProgram(cacheFolder, say);
+await buildCredentialProvider(cacheFolder, say);

@@ -1,6 +1,7 @@
 import type { CallRecord } from './call-log.ts';
 import type { Credentials } from './credentials.ts';
 import type { RepositoryOptions } from './ecr/repositories.ts';
+import type { Tokens } from './ecr/tokens.ts';
 import type { OutputLimit } from './ssm/output.ts';
 import type { Timers } from './timers.ts';
 
@@ -47,6 +48,8 @@ export interface EcrOptions {
   readonly registry: string;
   /** What GetAuthorizationToken hands out; random when absent. */
   readonly password?: string;
+  /** In its place the tokens that a registry's gate knows too. */
+  readonly tokens?: Tokens;
   /** Repositories that exist from the start. */
   readonly repositories?: readonly RepositoryOptions[];
 }

@@ -20,8 +20,8 @@ export interface AwsServer {
   readonly faults: Faults;
   readonly conditions: Conditions;
   setNode(id: string, state: NodeState): void;
-  /** Listens on loopback alone; gives back the endpoint. */
-  listen(port?: number): Promise<string>;
+  /** Listens on loopback, elsewhere only if no command can run; gives back the endpoint. */
+  listen(port?: number, address?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -103,13 +103,16 @@ export function createAwsServer(options: AwsOptions): AwsServer {
       if (!agent) throw new TypeError(`node ${id} is not one of ${[...agents.keys()].join(', ')}`);
       agent.state = state;
     },
-    async listen(port = 0) {
+    async listen(port = 0, address = '127.0.0.1') {
+      if (address !== '127.0.0.1' && agents.size > 0) {
+        throw new TypeError('a server that runs commands listens on loopback alone');
+      }
       await mkdir(options.folder, { recursive: true, mode: 0o700 });
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, '127.0.0.1', resolve);
+        server.listen(port, address, resolve);
       });
-      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      return `http://${address}:${(server.address() as AddressInfo).port}`;
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -11,9 +11,16 @@ export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock';
 const PAUSE_IMAGE = 'whatsthecraic.local/pause:1';
 const START_LIMIT_MS = 20_000;
 
-/** Lets the node pull from a registry without TLS; containerd reads this file at each pull. */
-export async function trustRegistry(instance: Instance, address: string): Promise<void> {
-  const file = join(kubernetesFolder(instance), 'registries', address, 'hosts.toml');
+/**
+ * Lets the node pull from a registry without TLS, under its own name or another one; containerd reads
+ * this file at each pull.
+ */
+export async function trustRegistry(
+  instance: Instance,
+  address: string,
+  name = address,
+): Promise<void> {
+  const file = join(kubernetesFolder(instance), 'registries', name, 'hosts.toml');
   await mkdir(dirname(file), { recursive: true });
   // As the server too: what a host has not is asked of that one, and by HTTPS if it is not named.
   const host = `[host."http://${address}"]\n  capabilities = ["pull", "resolve"]\n`;

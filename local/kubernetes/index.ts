@@ -13,7 +13,7 @@ import { type Cluster, kubeconfigFile, kubernetesFolder, type Node } from './clu
 import { startContainerd } from './containerd.ts';
 import { startApiServer, startControllers } from './control-plane.ts';
 import { makeCredentials, writeKubeconfigs } from './credentials.ts';
-import { startKubelet, waitUntilNodeReady } from './kubelet.ts';
+import { type CredentialProvider, startKubelet, waitUntilNodeReady } from './kubelet.ts';
 import { startNode } from './node.ts';
 import { SERVERS, switchOff } from './teardown.ts';
 
@@ -21,6 +21,8 @@ export type { Cluster } from './cluster.ts';
 
 export interface KubernetesOptions {
   readonly say?: (text: string) => void;
+  /** Called once servers can listen on the host's address, before the kubelet starts. */
+  readonly credentialProvider?: (hostAddress: string) => Promise<CredentialProvider>;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface KubernetesOptions {
  */
 export async function startKubernetes(
   instance: Instance,
-  { say = () => {} }: KubernetesOptions = {},
+  { say = () => {}, credentialProvider }: KubernetesOptions = {},
 ): Promise<Cluster> {
   await installPackages(neededPackages, say);
   const binFolder = await buildProgram(instance.cacheFolder, say);
@@ -50,7 +52,7 @@ export async function startKubernetes(
   await writeKubeconfigs(node.folder, `whatsthecraic-${instance.name}`, network);
   say('Kubernetes answers');
   await startControllers(node);
-  await startKubelet(node);
+  await startKubelet(node, await credentialProvider?.(network.hostAddress));
   await startAddOns(node);
   await Promise.all([waitUntilNodeReady(node, started), waitUntilDnsReady(node)]);
   say('the node is ready');

@@ -9,20 +9,37 @@ import { startOnNode } from './node.ts';
 
 const READY_LIMIT_MS = 60_000;
 
+/** What the kubelet asks for a registry's credentials, before it pulls. */
+export interface CredentialProvider {
+  /** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1/#kubelet-config-k8s-io-v1-CredentialProviderConfig */
+  readonly configFile: string;
+  /** Where the programs are that the file names. */
+  readonly binFolder: string;
+  /** What they find in their environment. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Starts what runs pods, and what leads a Service's address to them. */
-export async function startKubelet(node: Node): Promise<void> {
+export async function startKubelet(node: Node, provider?: CredentialProvider): Promise<void> {
   const folder = join(node.folder, 'kubelet-config');
   const configFile = join(folder, 'config.json');
   await mkdir(join(folder, 'plugins'), { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'resolv.conf'), `nameserver ${node.network.nodeAddress}\n`);
   await writeFile(configFile, JSON.stringify(kubeletConfig(node, folder), null, 2));
-  await startOnNode(node, 'kubelet', join(node.binFolder, 'kubelet'), [
+  const args = [
     `--config=${configFile}`,
     `--kubeconfig=${kubeconfigFile(node.folder, 'kubelet')}`,
     `--hostname-override=${NODE_NAME}`,
     `--node-ip=${node.network.nodeAddress}`,
     `--cert-dir=${join(folder, 'certificates')}`,
-  ]);
+  ];
+  if (provider) {
+    args.push(
+      `--image-credential-provider-config=${provider.configFile}`,
+      `--image-credential-provider-bin-dir=${provider.binFolder}`,
+    );
+  }
+  await startOnNode(node, 'kubelet', join(node.binFolder, 'kubelet'), args, provider?.env);
   await startOnNode(node, 'kube-proxy', join(node.binFolder, 'kube-proxy'), [
     `--kubeconfig=${kubeconfigFile(node.folder, 'proxy')}`,
     `--hostname-override=${NODE_NAME}`,

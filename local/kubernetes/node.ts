@@ -62,6 +62,7 @@ export async function startOnNode(
   name: string,
   command: string,
   args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<void> {
   const holder = await runningServer(node.instance, 'node');
   if (!holder) throw new ClusterNotStarted(`the node ended; see ${logFile(node.instance, 'node')}`);
@@ -70,7 +71,7 @@ export async function startOnNode(
     name,
     command: 'nsenter',
     args: [`--net=${namespaces}/net`, `--mount=${namespaces}/mnt`, '--', command, ...args],
-    env: nodeEnvironment(node.instance),
+    env: { ...env, ...nodeEnvironment(node.instance) },
   });
 }
 

@@ -92,7 +92,7 @@ const meanings = {
   IMAGE_DENIED: {
     says: 'The registry refuses the node.',
     proof: '401, 403, unauthorized, denied, no basic auth',
-    cure: "Give the node the right to pull: the kubelet's credential provider or a pull secret.",
+    cure: "Give the node the right to pull: k8s/node/set-up-ecr-pulls.sh --check, run there, says what the kubelet's credential provider lacks; or renew the pull secret.",
   },
   IMAGE_PULL_FAILED: {
     says: 'The image cannot be pulled right now.',

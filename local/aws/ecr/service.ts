@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { EcrOptions } from '../options.ts';
 import { RegistryClient } from './registry-client.ts';
 import { Repositories } from './repositories.ts';
+import { Tokens } from './tokens.ts';
 
 /** What the operations of ECR share. */
 export interface EcrService {
   readonly registry: RegistryClient;
   readonly repositories: Repositories;
   readonly account: string;
-  readonly password: string;
+  readonly tokens: Tokens;
   readonly now: () => number;
 }
 
@@ -31,6 +31,6 @@ export function createEcrService(options: EcrServiceOptions): EcrService {
     known: options.repositories ?? [],
     now,
   });
-  const password = options.password ?? randomBytes(48).toString('base64url');
-  return { registry, repositories, account, password, now };
+  const tokens = options.tokens ?? new Tokens({ password: options.password, now });
+  return { registry, repositories, account, tokens, now };
 }
