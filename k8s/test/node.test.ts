@@ -129,10 +129,27 @@ test('IAM policy – the role of the instance – may pull our images and nothin
 });
 
 test('README – each file for the node – is named where it belongs', (t) => {
-  const files = globSync('files/**/*.yaml', { cwd: nodeFolder });
-  t.is(files.length, 2);
+  const files = globSync('files/**/*.*', { cwd: nodeFolder });
+  t.is(files.length, 5);
   for (const file of files)
     t.true(read('README.md').includes(`\`${file.slice('files'.length)}\``), file);
+  t.true(read('README.md').includes('(set-up-ecr-pulls.sh)'));
+});
+
+test('ecr-refresh – its timer and its service – renew the Secret long before twelve hours', (t) => {
+  const unit = (name: string) => read(`files/etc/systemd/system/ecr-refresh.${name}`);
+  const [, hours] = /^OnUnitActiveSec=(\d+)h$/m.exec(unit('timer')) ?? [];
+  t.true(Number(hours) * 2 < 12, 'one run may fail');
+  t.regex(unit('service'), /^Type=oneshot$/m);
+  t.regex(unit('service'), /^ExecStart=\/usr\/local\/bin\/ecr-refresh\.sh whatsthecraic$/m);
+  t.regex(unit('service'), /^TimeoutStartSec=\d+$/m);
+});
+
+test('the node’s programs – the version of the credential provider – is one everywhere', (t) => {
+  const [, version] = /^version=(\S+)$/m.exec(read('set-up-ecr-pulls.sh')) ?? [];
+  t.true(read('README.md').includes(`ecr-credential-provider@${version}`));
+  const goMod = read('../../local/credential-provider/program/go.mod');
+  t.true(goMod.includes(`k8s.io/cloud-provider-aws ${version} `));
 });
 
 /** As the kubelet matches: each part of the host by itself, and no more parts than the pattern has. */
