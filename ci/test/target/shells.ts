@@ -16,7 +16,7 @@ import {
 
 /** What the scripts need of a node, without kubectl. */
 const tools =
-  'base64 cat chmod cut date env find grep gunzip gzip head mkdir mktemp mv printf rm rmdir seq sh sha256sum sleep tail timeout touch tr wc';
+  'base64 cat chmod cut date env find grep gunzip gzip head mkdir mktemp mv printf rm seq sh sha256sum sleep tail timeout touch tr wc';
 
 export interface Shell {
   readonly name: string;
