@@ -221,6 +221,7 @@ export class Whatsthecraic {
    * @param kubectl Program to render manifests and speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
    * @param wait Seconds to wait for somebody else who changes the platform; a dead one is given up after a minute.
    * @param by Who asks, for the record and for whoever has to wait, such as a name or a run's address.
+   * @param adopt Take over what others have set or made on the cluster: their values of our fields, and Deployments whose selectors differ, whose pods go on serving until the new ones are proven.
    * @param format text for people, json for programs.
    */
   @func({ cache: 'never' })
@@ -250,6 +251,7 @@ export class Whatsthecraic {
     kubectl?: File,
     wait: number = 90,
     by?: string,
+    adopt: boolean = false,
     format: string = 'text',
   ): Promise<string> {
     const pipeline = new Pipeline({
@@ -271,7 +273,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.deploy({ overlay, soak, wait, by, format }).catch(failure);
+    return pipeline.deploy({ overlay, soak, wait, by, adopt, format }).catch(failure);
   }
 
   /**
@@ -299,6 +301,7 @@ export class Whatsthecraic {
    * @param nodeImage Image to take Node from, in place of the Dockerfile's NODE_IMAGE.
    * @param baseImage Image to stand on, in place of the Dockerfile's BASE_IMAGE.
    * @param kubectl Program to render manifests and speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param adopt Take over what others have set or made on the cluster: their values of our fields, and Deployments whose selectors differ, whose pods go on serving until the new ones are proven.
    * @param format text for people, json for programs.
    */
   @func({ cache: 'never' })
@@ -325,6 +328,7 @@ export class Whatsthecraic {
     nodeImage?: string,
     baseImage?: string,
     kubectl?: File,
+    adopt: boolean = false,
     format: string = 'text',
   ): Promise<string> {
     const pipeline = new Pipeline({
@@ -346,7 +350,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.plan({ overlay, format }).catch(failure);
+    return pipeline.plan({ overlay, adopt, format }).catch(failure);
   }
 
   /**

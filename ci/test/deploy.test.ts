@@ -15,7 +15,9 @@ test('deploy – all good – verified: one apply, every service proven, times t
   t.is(release.state, 'verified');
   t.deepEqual(proven(release), names);
   t.is(applied.length, 1);
-  const applies = target.calls.filter((it) => it[0] === 'apply' && !it.includes('--dry-run=server'));
+  const applies = target.calls.filter(
+    (it) => it[0] === 'apply' && !it.includes('--dry-run=server'),
+  );
   t.is(applies.length, 2, 'the other is the record');
   t.is(release.id, '20261123t020000z-0123456');
   t.is(release.seconds.images, 30);

@@ -140,7 +140,7 @@ export class Pipeline {
     return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
   }
 
-  async deploy(args: ChangeArguments): Promise<string> {
+  async deploy(args: ChangeArguments & { readonly adopt: boolean }): Promise<string> {
     const format = parseFormat(args.format);
     const change = changeOf(args);
     const platforms = this.#platforms();
@@ -157,6 +157,7 @@ export class Pipeline {
       ...change,
       revision,
       target,
+      adopt: args.adopt,
       say,
       ensureImages: (signal, onImage) =>
         images.ensure({ platforms, registry, revision, say, signal, onImage }),
@@ -168,7 +169,11 @@ export class Pipeline {
     return releaseResult(release, format);
   }
 
-  async plan(args: { readonly overlay: string; readonly format: string }): Promise<string> {
+  async plan(args: {
+    readonly overlay: string;
+    readonly adopt: boolean;
+    readonly format: string;
+  }): Promise<string> {
     const format = parseFormat(args.format);
     const platforms = this.#platforms();
     checkTarget(this.#inputs.target ?? {});
@@ -179,6 +184,7 @@ export class Pipeline {
     const k8s = { folder: `${folder}/k8s`, kubectl };
     const plan = await makePlan({
       overlay: args.overlay,
+      adopt: args.adopt,
       readRevision: () => this.#revision(),
       openTarget: () => this.#openTarget(args.overlay, aws, kubectl),
       findImages: async () => images.find(platforms, await this.#openRegistry(aws)),
