@@ -107,3 +107,14 @@ export function watchEndpoints({ admin }: Stage, service: string): () => Promise
     return fewest;
   };
 }
+
+/** Names of all pods that are not about to end, with their labels. */
+export async function podsOfPlatform({ admin }: Stage): Promise<readonly string[]> {
+  const path =
+    '{range .items[*]}{.metadata.name} {.metadata.labels} {.metadata.deletionTimestamp}{"\\n"}{end}';
+  const printed = await admin(['get', 'pods', here, '-o', `jsonpath=${path}`]);
+  return printed
+    .split('\n')
+    .filter((line) => line.endsWith(' '))
+    .toSorted();
+}

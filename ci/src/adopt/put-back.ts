@@ -2,6 +2,7 @@ import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { printManifests } from '../manifests/text.ts';
 import { patiently } from '../patiently.ts';
+import { clientSideApply } from '../plan/hand-made.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
 import { takeSnapshot } from '../rollout/snapshot.ts';
 import { watchRollouts } from '../rollout/watch.ts';
@@ -98,4 +99,11 @@ const put = (
 ): readonly KubectlCall[] =>
   objects.length === 0
     ? []
-    : [{ args: [verb, '--filename=-'], input: printManifests(objects), timeoutSeconds: 60 }];
+    : [
+        {
+          // They were a client-side apply's, and shall be taken over as that another time.
+          args: [verb, `--field-manager=${clientSideApply}`, '--filename=-'],
+          input: printManifests(objects),
+          timeoutSeconds: 60,
+        },
+      ];
