@@ -599,6 +599,7 @@ export class Whatsthecraic {
    * @param awsSessionToken AWS session token, with temporary credentials.
    * @param awsEndpoint Base URL in place of AWS' own endpoints.
    * @param kubectl Program to speak to the kubeconfig's cluster, in place of registry.k8s.io/kubectl's.
+   * @param wait Seconds to wait whether a release that is under way goes on; a dead one is taken to its end.
    * @param format text for people, json for programs.
    */
   @func({ cache: 'never' })
@@ -612,6 +613,7 @@ export class Whatsthecraic {
     awsSessionToken?: Secret,
     awsEndpoint?: string,
     kubectl?: File,
+    wait: number = 0,
     format: string = 'text',
   ): Promise<string> {
     const pipeline = new Pipeline({
@@ -624,7 +626,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.status({ overlay, format }).catch(failure);
+    return pipeline.status({ overlay, wait, format }).catch(failure);
   }
 
   /**

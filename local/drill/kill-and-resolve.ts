@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { KubernetesObject } from '../../ci/src/manifests/objects.ts';
 import { resolveDead } from '../../ci/src/release/resolve-dead.ts';
 import type { Release } from '../../ci/src/report/release.ts';
-import { killClientAt } from './start-client.ts';
 import type { Stage } from './stage.ts';
+import { killClientAt } from './start-client.ts';
 
 /** Kills a client at a line, waits until nobody can think that it lives, and ends what it left. */
 export async function killAndResolve(

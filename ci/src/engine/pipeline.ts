@@ -26,6 +26,7 @@ import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
 import { findRecord } from '../release/find-record.ts';
 import { provenHosts } from '../release/proven-hosts.ts';
 import { readRecords } from '../release/records.ts';
+import { resolveDead } from '../release/resolve-dead.ts';
 import { diagnosisText } from '../report/diagnosis-text.ts';
 import { healthResult } from '../report/health-result.ts';
 import { createHeartbeat } from '../report/heartbeat.ts';
@@ -268,10 +269,19 @@ export class Pipeline {
     return format === 'json' ? JSON.stringify(logs, undefined, 2) : logsText(logs, where);
   }
 
-  async status(args: { readonly overlay: string; readonly format: string }): Promise<string> {
+  async status(args: {
+    readonly overlay: string;
+    readonly wait: number;
+    readonly format: string;
+  }): Promise<string> {
     const format = parseFormat(args.format);
+    const waitSeconds = parseWait(args.wait);
     const { overlay } = args;
     const target = await this.#reach(overlay);
+    if (waitSeconds > 0) {
+      const soak = soakSeconds(undefined, overlay);
+      await resolveDead({ overlay, target, waitSeconds, soakSeconds: soak, say });
+    }
     const seen = await look(target, systemClock);
     const status = judgeStatus(seen, { overlay, target: target.description });
     return format === 'json' ? JSON.stringify(status, undefined, 2) : statusText(status);

@@ -41,9 +41,9 @@ test('module – the same argument of several functions – has one type, defaul
   const byName = new Map<string, string>();
   for (const { name, arguments: all } of found.functions) {
     for (const argument of all) {
-      // A soak after a deploy depends on the overlay; a mere question does not soak. One service is
-      // built, several may go back.
-      if (argument.name === 'soak' || argument.name === 'service') continue;
+      // A soak after a deploy depends on the overlay; a mere question does not soak, and waits for
+      // nobody. One service is built, several may go back.
+      if (['soak', 'service', 'wait'].includes(argument.name)) continue;
       const shape = JSON.stringify([argument.type, withoutIt(argument), argument.ignore]);
       t.is(byName.get(argument.name) ?? shape, shape, `${name} ${argument.name}`);
       byName.set(argument.name, shape);

@@ -9,7 +9,7 @@ import { changeOf, takeAs } from './lease-world.ts';
 
 const racer = join(import.meta.dirname, 'race-for-lease.ts');
 const racers = 8;
-const rounds = 3;
+const rounds = 2;
 
 /** The Lease on a real API server: it has its own namespace, which is not there at first. */
 export async function leaseOnRealCluster(t: ExecutionContext, cluster: Cluster): Promise<void> {

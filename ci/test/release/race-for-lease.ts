@@ -32,7 +32,7 @@ while (won < Number(rounds)) {
     won += 1;
   } catch (error) {
     if (!(error instanceof PipelineError) || error.code !== 'LOCKED') throw error;
-    await delay(300 + Math.random() * 300);
+    await delay(300 + Math.random() * 900);
   }
 }
 process.stdout.write(`${won}`);

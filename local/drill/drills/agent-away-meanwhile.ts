@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Drill } from '../drill.ts';
 import { setAgent } from '../disturb-aws.ts';
+import type { Drill } from '../drill.ts';
 import { onLine, rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {

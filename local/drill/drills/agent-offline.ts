@@ -1,5 +1,5 @@
-import type { Drill } from '../drill.ts';
 import { setAgent } from '../disturb-aws.ts';
+import type { Drill } from '../drill.ts';
 import { endOfRefused } from '../end.ts';
 
 export const drill: Drill = {

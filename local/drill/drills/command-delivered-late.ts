@@ -3,8 +3,8 @@ import { systemClock } from '../../../ci/src/clock.ts';
 import { namespace } from '../../../ci/src/namespace.ts';
 import { takeLease } from '../../../ci/src/release/take-lease.ts';
 import type { Target } from '../../../ci/src/target/target.ts';
-import type { Drill } from '../drill.ts';
 import { addFault, clearFaults } from '../disturb-aws.ts';
+import type { Drill } from '../drill.ts';
 import { endOfRefused } from '../end.ts';
 import { rollOne } from '../roll-one.ts';
 

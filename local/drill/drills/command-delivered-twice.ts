@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Drill } from '../drill.ts';
 import { addFault, clearFaults } from '../disturb-aws.ts';
+import type { Drill } from '../drill.ts';
 import { endOf } from '../end.ts';
 import { rollOne } from '../roll-one.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolveDead } from '../../../ci/src/release/resolve-dead.ts';
-import type { Drill } from '../drill.ts';
 import { addFault, clearFaults } from '../disturb-aws.ts';
+import type { Drill } from '../drill.ts';
 import { endOfRefused } from '../end.ts';
 import { onLine, rollOne } from '../roll-one.ts';
 
