@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { matchesGlob } from 'node:path';
+import { basename, matchesGlob } from 'node:path';
 import test from 'ava';
 import { levels } from './levels.ts';
 import { needsMachine } from './needs-machine.ts';
@@ -14,6 +14,16 @@ test('levels – every test file – is in exactly one step', (t) => {
     );
     t.is(running.length, 1, `${file}: ${running.map(({ name }) => name).join(', ') || 'no step'}`);
   }
+});
+
+test('levels – drills – are eight of those that there are', (t) => {
+  const names = levels.drills?.[0]?.argv.at(-1)?.split(',') ?? [];
+  const files = globSync('local/drill/drills/*.ts').map((file) => basename(file, '.ts'));
+  t.is(new Set(names).size, 8);
+  t.deepEqual(
+    names.filter((name) => !files.includes(name)),
+    [],
+  );
 });
 
 for (const [file, expected] of [

@@ -22,8 +22,8 @@ const node = (name: string, file: string): Step =>
 
 /** Drills that every change has to pass; `make drill` runs all that there are. */
 const drills = [
-  ...['crash-on-start', 'missing-config-key', 'missing-secret', 'out-of-memory'],
-  ...['registry-hiccup', 'wrong-tag'],
+  ...['client-killed-in-rollout', 'crash-on-start', 'missing-config-key', 'missing-secret'],
+  ...['out-of-memory', 'registry-hiccup', 'takeover', 'wrong-tag'],
 ];
 
 const tests = globSync(['{ci,k8s,test}/**/*.test.ts', 'services/*/test/**/*.test.ts'], {
