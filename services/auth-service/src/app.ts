@@ -8,17 +8,23 @@ import { createThrottle } from '@whatsthecraic/platform/throttle';
 import { createTokens } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
 import { accounts as accountContract } from './contract/accounts.ts';
+import { keys as keyContract } from './contract/keys.ts';
+import { organizers as organizerContract } from './contract/organizers.ts';
+import { preferencesContract } from './contract/preferences.ts';
 import { sessions as sessionContract } from './contract/sessions.ts';
 import { createHashGate } from './domain/hash-gate.ts';
 import { createLogIn } from './domain/log-in.ts';
 import { createPasswordChanges } from './domain/password-changes.ts';
 import { createPasswords } from './domain/passwords.ts';
+import { createRoles } from './domain/roles.ts';
 import { createSessions } from './domain/sessions.ts';
 import { createSignUp } from './domain/sign-up.ts';
 import { sweepJob } from './domain/sweep.ts';
 import { createComposers } from './mail/composers.ts';
 import { canMail, createDeliver } from './mail/deliver.ts';
 import { accountHandlers } from './routes/account-handlers.ts';
+import { organizerHandlers } from './routes/organizer-handlers.ts';
+import { preferenceHandlers } from './routes/preference-handlers.ts';
 import { sessionHandlers } from './routes/session-handlers.ts';
 import { createAccountStore } from './store/accounts.ts';
 import { createSessionStore } from './store/sessions.ts';
@@ -66,6 +72,12 @@ export function createAuthService(config: Config, overrides: Overrides = {}): Se
             passwords: createPasswordChanges(common),
           }),
         ),
+        ...bindRoutes(
+          organizerContract,
+          organizerHandlers({ ...common, roles: createRoles(database, now) }),
+        ),
+        ...bindRoutes(preferencesContract, preferenceHandlers(database, now)),
+        ...bindRoutes(keyContract, { jwks: () => ({ keys: [...tokens.jwks.keys] }) }),
       ];
     },
     jobs: (database, log) => jobs(config, database, log, now),

@@ -1,5 +1,14 @@
 import type { Contract } from '@whatsthecraic/platform/route';
 import { accounts } from './contract/accounts.ts';
+import { keys } from './contract/keys.ts';
+import { organizers } from './contract/organizers.ts';
+import { preferencesContract } from './contract/preferences.ts';
 import { sessions } from './contract/sessions.ts';
 
-export const contract = { ...accounts, ...sessions } as const satisfies Contract;
+export const contract = {
+  ...accounts,
+  ...sessions,
+  ...organizers,
+  ...preferencesContract,
+  ...keys,
+} as const satisfies Contract;

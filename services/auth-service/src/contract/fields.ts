@@ -28,6 +28,17 @@ export const personName = z
       .regex(/^\P{C}*$/u, 'expected no control characters'),
   );
 
+/** A few lines that a person writes. */
+export const note = z
+  .string()
+  .transform((text) => text.normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .max(1000)
+      .regex(/^[\P{C}\n\r\t]*$/u, 'expected no control characters but line ends'),
+  );
+
 /** What a link in a mail bears. */
 export const oneTimeToken = z.string().regex(/^[\w-]{43}$/, 'expected the token of the mail');
 

@@ -1,4 +1,5 @@
 import type { Database } from '@whatsthecraic/platform/database';
+import { forgetOldKeys } from '@whatsthecraic/platform/idempotency';
 import type { Job } from '@whatsthecraic/platform/job';
 
 const DAY_MS = 86_400_000;
@@ -18,6 +19,7 @@ export const sweepJob = (database: Database, now: () => number, everyMs = 300_00
   name: 'sweep',
   everyMs,
   async run(signal) {
+    await forgetOldKeys(database);
     for (const { table, column, keptMs } of rules) {
       const before = new Date(now() - keptMs);
       let deleted = AT_ONCE;

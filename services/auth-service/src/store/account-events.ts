@@ -9,9 +9,7 @@ export interface AccountEvent {
     | 'email_confirmed'
     | 'password_changed'
     | 'password_reset'
-    | 'role_changed'
-    | 'spotify_linked'
-    | 'spotify_unlinked';
+    | 'role_changed';
   readonly detail?: string;
   readonly at: Date;
 }
