@@ -21,6 +21,7 @@ import { contract as own } from './gigs/contract.ts';
 import { createListGigs } from './gigs/list-gigs.ts';
 import { createRateLimit } from './limits/rate-limit.ts';
 import { createVerifiedUsers } from './limits/verified-users.ts';
+import { createAccountPages } from './routes/account-pages.ts';
 import { createCompression } from './routes/compress.ts';
 import { createForward } from './routes/forward.ts';
 import { createFrontPage } from './routes/front-page.ts';
@@ -74,6 +75,7 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
   ];
   const pages = express.Router();
   pages.use(createFrontPage(sources));
+  pages.use(createAccountPages(upstreams.auth));
   pages.use(createDocsPage());
   const app = createApp({
     api: {

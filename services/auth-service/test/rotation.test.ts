@@ -21,15 +21,16 @@ function replica(t: ExecutionContext) {
   return createSessions({ store, tokens: createTokens(testTokens), log, now });
 }
 
-test('rotation – ten thousand requests on two replicas, a hundred with each token – give one successor each', async (t) => {
+test('rotation – two thousand requests on two replicas, fifty with each token at once – give one successor each', async (t) => {
   t.timeout(300_000);
   const replicas = [replica(t), replica(t)];
   const id = await server().insert('users', {
     ...{ email: 'many@example.com', name: 'M', password_hash: '$argon2id$none' },
   });
-  const SESSIONS = 20;
-  const ROUNDS = 5;
-  const AT_ONCE = 100;
+  const ROUNDS = 4;
+  const AT_ONCE = 50;
+  // ROTATIONS=10000 asks more of a machine that has the time.
+  const SESSIONS = Number(process.env.ROTATIONS ?? 2_000) / ROUNDS / AT_ONCE;
   let tokens = await Promise.all(
     Array.from({ length: SESSIONS }, async () => {
       return (await replicas[0]?.begin({ id, role: 'user' }, ''))?.refreshToken ?? '';

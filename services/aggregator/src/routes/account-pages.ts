@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { MethodNotAllowed } from '@whatsthecraic/platform/errors';
+import express, { type Response, type Router } from 'express';
+import { z } from 'zod';
+import { ownHeaders } from '../domain/own-headers.ts';
+import type { Upstream } from '../domain/upstream.ts';
+import { type AccountPage, renderAccountPage } from '../page/account-page.ts';
+import { STYLE } from '../page/style.ts';
+
+interface MailLink {
+  readonly page: `/account/${string}`;
+  /** The route of auth-service that takes the token. */
+  readonly path: string;
+  readonly withPassword: boolean;
+  readonly title: string;
+  readonly ask: string;
+  readonly button: string;
+  readonly done: string;
+}
+
+/** Where the links of mails lead. Opening one does nothing: programs that check mails open them too. */
+const links: readonly MailLink[] = [
+  {
+    page: '/account/confirm',
+    path: '/auth/email/confirm',
+    withPassword: false,
+    title: 'Confirm your address',
+    ask: 'One click, and the address is yours.',
+    button: 'Confirm',
+    done: 'The address is confirmed: you can log in now.',
+  },
+  {
+    page: '/account/reset',
+    path: '/auth/password/reset',
+    withPassword: true,
+    title: 'Set a new password',
+    ask: 'All places where you are logged in will be logged out.',
+    button: 'Set it',
+    done: 'The new password is set: log in with it.',
+  },
+];
+
+const styleHash = createHash('sha256').update(STYLE).digest('base64');
+const POLICY =
+  `default-src 'none'; style-src 'sha256-${styleHash}'; ` +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const problem = z.object({ detail: z.string().optional(), title: z.string() });
+const word = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : '');
+
+export function createAccountPages(auth: Upstream): Router {
+  const router = express.Router();
+  const readForm = express.urlencoded({ extended: false, limit: '4kb' });
+
+  for (const link of links) {
+    const { page, path, withPassword, title, ask, button, done } = link;
+    const formWith = (token: string) => ({ token, button, withPassword });
+
+    router.get(page, (req, res) => {
+      res.locals.route = page;
+      send(res, 200, { title, text: ask, form: formWith(word(req.query.token)) });
+    });
+    router.post(page, readForm, async (req, res) => {
+      res.locals.route = page;
+      const { token, password } = (req.body ?? {}) as Record<string, unknown>;
+      const answer = await auth.send({
+        method: 'POST',
+        path,
+        headers: {
+          ...ownHeaders(),
+          'content-type': 'application/json',
+          ...(req.ip ? { 'x-forwarded-for': req.ip } : {}),
+        },
+        body: Buffer.from(JSON.stringify({ token, ...(withPassword ? { password } : {}) })),
+      });
+      const told = await answer.body.text();
+      if (answer.status < 300) send(res, 200, { title, text: done });
+      else send(res, answer.status, { title, text: whyNot(told), form: formWith(word(token)) });
+    });
+    router.all(page, (req) => {
+      throw new MethodNotAllowed(req.method, 'GET, HEAD, POST');
+    });
+  }
+  return router;
+}
+
+function send(res: Response, status: number, page: AccountPage): void {
+  res.set('Cache-Control', 'no-store').set('Content-Security-Policy', POLICY);
+  res.status(status).type('html').send(renderAccountPage(page));
+}
+
+/** A problem in words for a person. */
+function whyNot(text: string): string {
+  try {
+    const { title, detail } = problem.parse(JSON.parse(text));
+    return detail ? `${title}: ${detail}.` : `${title}.`;
+  } catch {
+    return 'That did not work. Try again in a minute.';
+  }
+}

@@ -1,0 +1,57 @@
+import test from 'ava';
+import { sendJson, startAggregator, startUpstream } from './helpers/upstream.ts';
+
+const token = 'a'.repeat(43);
+const post = (url: string, form: Record<string, string>) =>
+  fetch(url, { method: 'POST', body: new URLSearchParams(form) });
+
+test('account pages – a link that is only opened – asks, and uses nothing up', async (t) => {
+  const upstream = await startUpstream(t, sendJson({}));
+  const { url } = await startAggregator(t, { auth: upstream.url });
+
+  for (const page of ['confirm', 'reset']) {
+    const answer = await fetch(`${url}/account/${page}?token=${token}"><script>`);
+    const html = await answer.text();
+
+    t.is(answer.status, 200);
+    t.regex(html, new RegExp(`name="token" value="${token}&quot;&gt;&lt;script&gt;"`));
+    t.is(html.includes('type="password"'), page === 'reset');
+    t.is(answer.headers.get('cache-control'), 'no-store');
+    t.is(answer.headers.get('referrer-policy'), 'no-referrer');
+    t.regex(
+      answer.headers.get('content-security-policy') ?? '',
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+  }
+  t.deepEqual(upstream.seen, []);
+});
+
+test('account pages – a form that is sent – does what the link is for, and says so', async (t) => {
+  const upstream = await startUpstream(t, sendJson({ email: 'a@example.com' }));
+  const { url } = await startAggregator(t, { auth: upstream.url });
+
+  const confirmed = await post(`${url}/account/confirm`, { token, role: 'admin' });
+  const reset = await post(`${url}/account/reset`, { token, password: 'ná habair é' });
+
+  t.regex(await confirmed.text(), /you can log in now/);
+  t.regex(await reset.text(), /The new password is set/);
+  t.deepEqual(
+    upstream.seen.map(({ method, url: path, body }) => [method, path, JSON.parse(body)]),
+    [
+      ['POST', '/auth/email/confirm', { token }],
+      ['POST', '/auth/password/reset', { token, password: 'ná habair é' }],
+    ],
+  );
+});
+
+test('account pages – a token that is used up, and a service that is away – are told in words', async (t) => {
+  const refuse = sendJson({ title: 'This link is not valid', detail: 'ask for a <new> one' }, 400);
+  const upstream = await startUpstream(t, refuse);
+  const { url } = await startAggregator(t, { auth: upstream.url });
+  const away = await startAggregator(t, {});
+
+  const used = await post(`${url}/account/confirm`, { token });
+  t.is(used.status, 400);
+  t.regex(await used.text(), /This link is not valid: ask for a &lt;new&gt; one\./);
+  t.is((await post(`${away.url}/account/confirm`, { token })).status, 502);
+});
