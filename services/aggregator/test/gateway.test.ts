@@ -66,64 +66,70 @@ test('published routes – the public API – is exactly this', (t) => {
   t.is(new Set(publishedRoutes.map(({ name }) => name)).size, publishedRoutes.length);
 });
 
-test('gateway – a read – passes path, query, named headers, client and ids on, and no other', async (t) => {
-  const upstream = await startUpstream(
-    t,
-    sendJson({ ok: 1 }, 200, {
-      'cache-control': 'public, max-age=5',
-      'set-cookie': 'a=b',
-      server: 'x',
-    }),
-  );
-  const { url } = await startAggregator(t, { events: upstream.url });
+test.serial(
+  'gateway – a read – passes path, query, named headers, client and ids on, and no other',
+  async (t) => {
+    const upstream = await startUpstream(
+      t,
+      sendJson({ ok: 1 }, 200, {
+        'cache-control': 'public, max-age=5',
+        'set-cookie': 'a=b',
+        server: 'x',
+      }),
+    );
+    const { url } = await startAggregator(t, { events: upstream.url });
 
-  const answer = await fetch(`${url}/v1/events/search?city=D%C3%BAn%20Laoghaire&limit=2`, {
-    headers: {
+    const answer = await fetch(`${url}/v1/events/search?city=D%C3%BAn%20Laoghaire&limit=2`, {
+      headers: {
+        'x-request-id': 'req-1',
+        traceparent: TRACE,
+        'x-forwarded-for': '203.0.113.9',
+        'accept-language': 'ga',
+        authorization: 'Bearer secret',
+        cookie: 'session=1',
+        'x-admin': 'yes',
+      },
+    });
+
+    t.deepEqual(await answer.json(), { ok: 1 });
+    t.is(answer.headers.get('cache-control'), 'public, max-age=5');
+    t.is(answer.headers.get('set-cookie'), null);
+    t.is(answer.headers.get('server'), null);
+    t.is(answer.headers.get('x-request-id'), 'req-1');
+    const [seen] = upstream.seen;
+    t.is(seen?.url, '/v1/events/search?city=D%C3%BAn%20Laoghaire&limit=2');
+    const { host, connection, ...headers } = seen?.headers ?? {};
+    t.deepEqual(headers, {
+      accept: '*/*',
+      'accept-language': 'ga',
+      'user-agent': 'node',
       'x-request-id': 'req-1',
       traceparent: TRACE,
       'x-forwarded-for': '203.0.113.9',
-      'accept-language': 'ga',
-      authorization: 'Bearer secret',
-      cookie: 'session=1',
-      'x-admin': 'yes',
-    },
-  });
+    });
+  },
+);
 
-  t.deepEqual(await answer.json(), { ok: 1 });
-  t.is(answer.headers.get('cache-control'), 'public, max-age=5');
-  t.is(answer.headers.get('set-cookie'), null);
-  t.is(answer.headers.get('server'), null);
-  t.is(answer.headers.get('x-request-id'), 'req-1');
-  const [seen] = upstream.seen;
-  t.is(seen?.url, '/v1/events/search?city=D%C3%BAn%20Laoghaire&limit=2');
-  const { host, connection, ...headers } = seen?.headers ?? {};
-  t.deepEqual(headers, {
-    accept: '*/*',
-    'accept-language': 'ga',
-    'user-agent': 'node',
-    'x-request-id': 'req-1',
-    traceparent: TRACE,
-    'x-forwarded-for': '203.0.113.9',
-  });
-});
+test.serial(
+  'gateway – a login and a protected route – carry body and token to where they belong',
+  async (t) => {
+    const upstream = await startUpstream(t, sendJson({ token: 't' }));
+    const { url } = await startAggregator(t, { auth: upstream.url });
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer abc' };
 
-test('gateway – a login and a protected route – carry body and token to where they belong', async (t) => {
-  const upstream = await startUpstream(t, sendJson({ token: 't' }));
-  const { url } = await startAggregator(t, { auth: upstream.url });
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer abc' };
+    await fetch(`${url}/v1/auth/login`, { method: 'POST', body: '{"email":"a@b.ie"}', headers });
+    await fetch(`${url}/v1/auth/me`, { headers });
 
-  await fetch(`${url}/v1/auth/login`, { method: 'POST', body: '{"email":"a@b.ie"}', headers });
-  await fetch(`${url}/v1/auth/me`, { headers });
+    const [login, me] = upstream.seen;
+    t.like(login, { method: 'POST', url: '/auth/login', body: '{"email":"a@b.ie"}' });
+    t.is(login?.headers['content-type'], 'application/json');
+    t.is(login?.headers.authorization, undefined, 'a public route needs no token');
+    t.like(me, { method: 'GET', url: '/auth/me' });
+    t.is(me?.headers.authorization, 'Bearer abc');
+  },
+);
 
-  const [login, me] = upstream.seen;
-  t.like(login, { method: 'POST', url: '/auth/login', body: '{"email":"a@b.ie"}' });
-  t.is(login?.headers['content-type'], 'application/json');
-  t.is(login?.headers.authorization, undefined, 'a public route needs no token');
-  t.like(me, { method: 'GET', url: '/auth/me' });
-  t.is(me?.headers.authorization, 'Bearer abc');
-});
-
-test('gateway – a body too large – is refused here and sent to nobody', async (t) => {
+test.serial('gateway – a body too large – is refused here and sent to nobody', async (t) => {
   const upstream = await startUpstream(t, sendJson({}));
   const { url } = await startAggregator(t, { auth: upstream.url });
 
@@ -133,7 +139,7 @@ test('gateway – a body too large – is refused here and sent to nobody', asyn
   t.deepEqual(upstream.seen, []);
 });
 
-test('gateway – a problem of an upstream – comes through unchanged', async (t) => {
+test.serial('gateway – a problem of an upstream – comes through unchanged', async (t) => {
   const problem = { type: 'urn:x', title: 'T', status: 429, code: 'slow_down', requestId: 'r' };
   const upstream = await startUpstream(t, (_req, res) => {
     res.writeHead(429, { 'content-type': 'application/problem+json', 'retry-after': '7' });
@@ -157,7 +163,7 @@ for (const path of [
   '/djs/5%23x',
   '/venues/..%5Chealth',
 ]) {
-  test(`gateway – ${path} – stays one segment of its own route`, async (t) => {
+  test.serial(`gateway – ${path} – stays one segment of its own route`, async (t) => {
     const upstream = await startUpstream(t, sendJson({}));
     const { url } = await startAggregator(t, { dj: upstream.url, venue: upstream.url });
 
@@ -182,66 +188,78 @@ test('upstreamPath – segments that walk – are encoded', (t) => {
   t.is(upstreamPath('/v1/events/:id', { id: '5' }), '/v1/events/5');
 });
 
-test('gateway – an upstream that is away – is a 502 with its name, and the others answer', async (t) => {
-  const upstream = await startUpstream(t, sendJson({ ok: 1 }));
-  const { url } = await startAggregator(t, { dj: upstream.url });
+test.serial(
+  'gateway – an upstream that is away – is a 502 with its name, and the others answer',
+  async (t) => {
+    const upstream = await startUpstream(t, sendJson({ ok: 1 }));
+    const { url } = await startAggregator(t, { dj: upstream.url });
 
-  const away = await fetch(`${url}/v1/recommendations`);
-  const there = await fetch(`${url}/djs`);
+    const away = await fetch(`${url}/v1/recommendations`);
+    const there = await fetch(`${url}/djs`);
 
-  t.is(away.status, 502);
-  t.is(away.headers.get('retry-after'), '5');
-  const problem = (await away.json()) as { detail: string };
-  t.like(problem, { code: 'upstream_unavailable' });
-  t.regex(problem.detail, /^ml-service /);
-  t.is(there.status, 200);
-});
+    t.is(away.status, 502);
+    t.is(away.headers.get('retry-after'), '5');
+    const problem = (await away.json()) as { detail: string };
+    t.like(problem, { code: 'upstream_unavailable' });
+    t.regex(problem.detail, /^ml-service /);
+    t.is(there.status, 200);
+  },
+);
 
-test('gateway – an upstream that never answers – is a 504 when the deadline is over', async (t) => {
-  const upstream = await startUpstream(t, () => {});
-  const { url } = await startAggregator(t, { venue: upstream.url }, { deadlineMs: 200 });
+test.serial(
+  'gateway – an upstream that never answers – is a 504 when the deadline is over',
+  async (t) => {
+    const upstream = await startUpstream(t, () => {});
+    const { url } = await startAggregator(t, { venue: upstream.url }, { deadlineMs: 200 });
 
-  const startedAt = performance.now();
-  const answer = await fetch(`${url}/venues`);
+    const startedAt = performance.now();
+    const answer = await fetch(`${url}/venues`);
 
-  t.is(answer.status, 504);
-  t.like(await answer.json(), { code: 'upstream_timeout' });
-  const took = performance.now() - startedAt;
-  t.true(took >= 190 && took < 5_000, `${took} ms`);
-});
+    t.is(answer.status, 504);
+    t.like(await answer.json(), { code: 'upstream_timeout' });
+    const took = performance.now() - startedAt;
+    t.true(took >= 190 && took < 5_000, `${took} ms`);
+  },
+);
 
-test('gateway – an upstream that stalls in the middle of its answer – is a 504, or broken off, never passed as whole', async (t) => {
-  const upstream = await startUpstream(t, (_req, res) => {
-    res.writeHead(200, { 'content-type': 'application/json' });
-    res.write('{"venues":[');
-  });
-  const all = { venue: upstream.url, auth: upstream.url };
-  const { url } = await startAggregator(t, all, { deadlineMs: 2_000 });
+test.serial(
+  'gateway – an upstream that stalls in the middle of its answer – is a 504, or broken off, never passed as whole',
+  async (t) => {
+    const upstream = await startUpstream(t, (_req, res) => {
+      res.writeHead(200, { 'content-type': 'application/json' });
+      res.write('{"venues":[');
+    });
+    const all = { venue: upstream.url, auth: upstream.url };
+    const { url } = await startAggregator(t, all, { deadlineMs: 2_000 });
 
-  const shared = await fetch(`${url}/venues`);
-  const streamed = await fetch(`${url}/v1/auth/me`, { headers: { authorization: 'Bearer a' } });
+    const shared = await fetch(`${url}/venues`);
+    const streamed = await fetch(`${url}/v1/auth/me`, { headers: { authorization: 'Bearer a' } });
 
-  t.is(shared.status, 504);
-  await t.throwsAsync(streamed.text());
-});
+    t.is(shared.status, 504);
+    await t.throwsAsync(streamed.text());
+  },
+);
 
-test('gateway – a kept connection that the upstream has closed – is asked again, once, for reads only', async (t) => {
-  let cut = 1;
-  const upstream = await startUpstream(t, (req, res) => {
-    if (cut-- > 0) req.socket.destroy();
-    else sendJson({ ok: 1 })(req, res);
-  });
-  const { url } = await startAggregator(t, { dj: upstream.url, auth: upstream.url });
+test.serial(
+  'gateway – a kept connection that the upstream has closed – is asked again, once, for reads only',
+  async (t) => {
+    let cut = 1;
+    const upstream = await startUpstream(t, (req, res) => {
+      if (cut-- > 0) req.socket.destroy();
+      else sendJson({ ok: 1 })(req, res);
+    });
+    const { url } = await startAggregator(t, { dj: upstream.url, auth: upstream.url });
 
-  t.is((await fetch(`${url}/djs`)).status, 200);
-  t.is(upstream.seen.length, 2);
+    t.is((await fetch(`${url}/djs`)).status, 200);
+    t.is(upstream.seen.length, 2);
 
-  cut = 1;
-  t.is((await fetch(`${url}/v1/auth/login`, { method: 'POST', body: '{}' })).status, 502);
-  t.is(upstream.seen.length, 3);
-});
+    cut = 1;
+    t.is((await fetch(`${url}/v1/auth/login`, { method: 'POST', body: '{}' })).status, 502);
+    t.is(upstream.seen.length, 3);
+  },
+);
 
-test('gateway – a caller that leaves – ends the request to the upstream', async (t) => {
+test.serial('gateway – a caller that leaves – ends the request to the upstream', async (t) => {
   let left = false;
   const upstream = await startUpstream(t, (_req, res) => {
     res.once('close', () => {
@@ -260,45 +278,51 @@ test('gateway – a caller that leaves – ends the request to the upstream', as
   t.pass();
 });
 
-test('gateway – its health – names each upstream, and one away does not make it unready', async (t) => {
-  const upstream = await startUpstream(t, sendJson({}));
-  const { url } = await startAggregator(t, {
-    auth: upstream.url,
-    events: upstream.url,
-    dj: upstream.url,
-    venue: upstream.url,
-  });
-  const health = async () =>
-    (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>;
+test.serial(
+  'gateway – its health – names each upstream, and one away does not make it unready',
+  async (t) => {
+    const upstream = await startUpstream(t, sendJson({}));
+    const { url } = await startAggregator(t, {
+      auth: upstream.url,
+      events: upstream.url,
+      dj: upstream.url,
+      venue: upstream.url,
+    });
+    const health = async () =>
+      (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>;
 
-  const expected = {
-    'auth-service': { status: 'ok' },
-    'events-service': { status: 'ok' },
-    'dj-service': { status: 'ok' },
-    'venue-service': { status: 'ok' },
-    'ml-service': { status: 'down', detail: 'unreachable' },
-  };
+    const expected = {
+      'auth-service': { status: 'ok' },
+      'events-service': { status: 'ok' },
+      'dj-service': { status: 'ok' },
+      'venue-service': { status: 'ok' },
+      'ml-service': { status: 'down', detail: 'unreachable' },
+    };
 
-  await until(async () => isDeepStrictEqual((await health()).dependencies, expected), 15_000);
+    await until(async () => isDeepStrictEqual((await health()).dependencies, expected), 15_000);
 
-  t.is((await health()).status, 'degraded');
-  t.is((await fetch(`${url}/readyz`)).status, 200);
-  t.deepEqual(upstream.seen, [], 'probes ask /readyz and nothing else');
-});
+    t.is((await health()).status, 'degraded');
+    t.is((await fetch(`${url}/readyz`)).status, 200);
+    t.deepEqual(upstream.seen, [], 'probes ask /readyz and nothing else');
+  },
+);
 
-test('gateway – /openapi.json and other methods – follow the published routes', async (t) => {
-  const { url } = await startAggregator(t, {});
+test.serial(
+  'gateway – /openapi.json and other methods – follow the published routes',
+  async (t) => {
+    const { url } = await startAggregator(t, {});
 
-  const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
-  const wrong = await fetch(`${url}/djs/1`, { method: 'PUT' });
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
+    const wrong = await fetch(`${url}/djs/1`, { method: 'PUT' });
 
-  t.deepEqual(
-    Object.keys(document.paths).sort(),
-    [
-      '/api/gigs',
-      ...new Set(publishedRoutes.map(({ outer }) => outer.path.replace(/:(\w+)/g, '{$1}'))),
-    ].sort(),
-  );
-  t.is(wrong.status, 405);
-  t.is((await fetch(`${url}/auth/login`, { method: 'POST' })).status, 404, 'an inner path');
-});
+    t.deepEqual(
+      Object.keys(document.paths).sort(),
+      [
+        '/api/gigs',
+        ...new Set(publishedRoutes.map(({ outer }) => outer.path.replace(/:(\w+)/g, '{$1}'))),
+      ].sort(),
+    );
+    t.is(wrong.status, 405);
+    t.is((await fetch(`${url}/auth/login`, { method: 'POST' })).status, 404, 'an inner path');
+  },
+);

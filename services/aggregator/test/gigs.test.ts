@@ -81,7 +81,7 @@ for (const [name, key] of [
   ['dj-service', 'dj'],
 ] as const) {
   test.serial(
-    `gigs – ${name} away, black-holed or talking nonsense – are answered without it, and say so`,
+    `OWASP API10:2023 – gigs with ${name} away, black-holed or talking nonsense – are answered without it, and say so`,
     async (t) => {
       const silent = await startUpstream(t, () => {});
       const nonsense = await startUpstream(t, sendJson({ venues: 5, mentions: 'none' }));

@@ -61,7 +61,7 @@ test('djs – pages – meet everyone once, namesakes included', async (t) => {
   t.deepEqual(seen, ids);
 });
 
-test('djs – the list – is a page like any other', async (t) => {
+test('domain C-9 – the list of all DJs – is a page like any other', async (t) => {
   const { json } = await start(t);
   await makeDj('Aaron Aardvark', 'Cork');
   await makeDj('Aaron Abacus', 'Cork');

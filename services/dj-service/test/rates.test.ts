@@ -55,7 +55,7 @@ for (const [what, text] of [
   ['a day that is none', ecbXml('2026-13-44', { GBP: 0.9, JPY: 1 })],
   ['a rate of nothing', ecbXml(DAY, { GBP: 0, JPY: 1 })],
 ] as const) {
-  test(`rates – ${what} – is refused and nothing of it kept`, (t) => {
+  test(`OWASP API10:2023 – rates that are ${what} – are refused and nothing of them kept`, (t) => {
     t.throws(() => parseRates(text, TODAY), { code: 'RATES_UNREADABLE' });
   });
 }
@@ -75,7 +75,7 @@ for (const [what, answer] of [
     },
   ],
 ] as const satisfies readonly (readonly [string, RequestListener])[]) {
-  test(`rates – a bank that answers with ${what} – is given up`, async (t) => {
+  test(`OWASP API10:2023 – a bank that answers with ${what} – is given up`, async (t) => {
     await t.throwsAsync(readRates(await startBank(t, answer)));
   });
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { requestContext, TRACEPARENT } from './context.ts';
 import type { Log } from './log.ts';
@@ -17,7 +17,7 @@ export function observe(log: Log, metrics: Metrics): RequestHandler {
     const traceparent = req.headers.traceparent;
     const context = {
       requestId,
-      ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
+      traceparent: acceptTrace(traceparent),
     };
     res.setHeader('X-Request-Id', requestId);
     metrics.requestsInFlight.inc();
@@ -41,6 +41,12 @@ export function observe(log: Log, metrics: Metrics): RequestHandler {
 /** A caller's own id if it is a plain word, else a new one. */
 export function acceptRequestId(header: string | string[] | undefined): string {
   return typeof header === 'string' && REQUEST_ID.test(header) ? header : randomUUID();
+}
+
+/** A caller's own trace if it is one, else a new one, which nobody has asked to record. */
+function acceptTrace(header: string | string[] | undefined): string {
+  if (typeof header === 'string' && TRACEPARENT.test(header)) return header;
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 }
 
 export const withoutSecrets = (url: string) => url.replace(SECRET_PARAMETER, '$1[secret]');

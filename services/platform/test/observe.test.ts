@@ -63,7 +63,8 @@ for (const id of ['', 'x'.repeat(65), 'two words', 'läuft']) {
     });
 
     t.regex(answer.headers.get('x-request-id') ?? '', /^[\da-f]{8}-[\da-f-]{27}$/);
-    t.deepEqual(Object.keys((await answer.json()) as object), ['requestId']);
+    const { traceparent = '' } = (await answer.json()) as { traceparent?: string };
+    t.regex(traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/, 'and what is no trace by a new one');
   });
 }
 

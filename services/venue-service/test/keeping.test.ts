@@ -5,7 +5,7 @@ import { newVenue, startVenues } from './helpers/start-venues.ts';
 
 const server = useDatabase(test);
 
-test('domain A-3 – writes without a token, or of a mere user – change nothing', async (t) => {
+test('domain A-3, OWASP API5:2023 – writes without a token, or of a mere user – change nothing', async (t) => {
   const { send } = await startVenues(t, server());
   const made = await send('POST', '/venues', as('organizer'), newVenue());
   const path = `/venues/${made.body.id}`;
