@@ -44,7 +44,9 @@ export const withDatabase: readonly Place[] = [
 export const six: readonly Place[] = ['aggregator', ...withDatabase];
 export const own: readonly Place[] = [...six, 'probe', 'nameless'];
 export const outsidePods: readonly Place[] = ['neighbour', 'stranger', 'twin'];
-const noWayOut: readonly Place[] = own.filter((place) => place !== 'events-service');
+const noWayOut: readonly Place[] = own.filter(
+  (place) => place !== 'events-service' && place !== 'dj-service',
+);
 
 /**
  * Which connections must pass and which must not. What no row lets pass must not either; the rows
@@ -75,6 +77,7 @@ export const flows: readonly Flow[] = [
     why: 'MySQL, wherever the Secret says',
   },
   { from: ['events-service'], to: ['internet'], port: 443, passes: true, why: 'sources of events' },
+  { from: ['dj-service'], to: ['internet'], port: 443, passes: true, why: 'exchange rates' },
   { from: ['auth-service'], to: ['internet'], port: 465, passes: true, why: 'mail, by TLS' },
   { from: ['auth-service'], to: ['internet'], port: 587, passes: true, why: 'mail, by STARTTLS' },
   { from: ['scraper'], to: six, port: 'metrics', passes: true, why: 'metrics' },
@@ -175,7 +178,7 @@ export const flows: readonly Flow[] = [
     why: 'names come from the cluster alone',
   },
   {
-    from: ['events-service'],
+    from: ['dj-service', 'events-service'],
     to: ['internet'],
     port: 80,
     passes: false,

@@ -4,6 +4,7 @@ import type { Service } from '@whatsthecraic/platform/service';
 import { createVerifier } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
 import { contract } from './contract.ts';
+import { createJobs } from './jobs.ts';
 import { createHandlers } from './routes/handlers.ts';
 
 /** The DJ directory. */
@@ -16,5 +17,6 @@ export function createDjService(config: Config, overrides: Overrides = {}): Serv
     tokens: createVerifier(config.tokens),
     ...overrides,
     routes: (database) => bindRoutes(contract, createHandlers(database)),
+    jobs: (database, log) => createJobs(config.ratesUrl, database, log),
   });
 }

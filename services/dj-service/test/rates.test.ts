@@ -8,6 +8,7 @@ import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { as } from '../../platform/test/helpers/keepers.ts';
 import { silentLog } from '../../platform/test/helpers/service.ts';
 import { areStale, toEuro } from '../src/domain/euro.ts';
+import { createJobs } from '../src/jobs.ts';
 import { parseRates } from '../src/rates/parse-rates.ts';
 import { readRates } from '../src/rates/read-rates.ts';
 import { createRateStore } from '../src/store/rates.ts';
@@ -129,6 +130,31 @@ test.serial('rates – fetched and kept – convert fees and find DJs across cur
   t.false(await store.save(older), 'older rates never take the place of newer ones');
   t.is((await store.current()).perEuro.get('GBP'), 0.8);
 });
+
+test.serial(
+  'the job – none yet, just fetched, fetched long ago – fetches when it should',
+  async (t) => {
+    await server().admin.query('DELETE FROM exchange_rates');
+    let asked = 0;
+    const url = await startBank(t, (_, res) => {
+      asked += 1;
+      res.end(ecbXml(new Date().toISOString().slice(0, 10), { GBP: 0.8, JPY: 160 }));
+    });
+    const database = openDatabase({ config: server().config, log: silentLog('test') });
+    t.teardown(() => database.close());
+    const [job] = createJobs(url, database, silentLog('test'));
+    const run = async () => {
+      await job?.run(new AbortController().signal);
+      return asked;
+    };
+
+    t.is(await run(), 1);
+    t.is(await run(), 1);
+    await server().admin.query('UPDATE exchange_rates SET fetched_at = NOW(3) - INTERVAL 7 HOUR');
+    t.is(await run(), 2);
+    t.is(await run(), 2);
+  },
+);
 
 test.serial(
   'the command – run twice – fetches and keeps the rates, and tells why when it cannot',

@@ -5,6 +5,8 @@ import { NO_RATES, type Rates } from '../domain/euro.ts';
 export interface RateStore {
   /** Those of the last day that was fetched; asked of the database once a minute at most. */
   current(queries?: Queries): Promise<Rates>;
+  /** Milliseconds since they were fetched; `undefined`: never. */
+  age(): Promise<number | undefined>;
   /** Puts newer rates in the place of older ones; tells whether they were newer. */
   save(rates: Rates & { readonly publishedOn: string }): Promise<boolean>;
 }
@@ -15,6 +17,8 @@ const rateRow = z.object({
   perEuro: z.number(),
   publishedOn: z.string(),
 });
+
+const fetchedRow = z.object({ fetchedAt: z.date().nullable() });
 
 export function createRateStore(database: Database, now: () => number = Date.now): RateStore {
   let known: { readonly rates: Rates; readonly until: number } | undefined;
@@ -40,6 +44,11 @@ export function createRateStore(database: Database, now: () => number = Date.now
         known = { rates: await load(queries), until: now() + KEEP_MS };
       }
       return known.rates;
+    },
+    async age() {
+      const sql = 'SELECT MAX(fetched_at) AS fetchedAt FROM exchange_rates';
+      const [row] = await database.query(sql, [], fetchedRow);
+      return row?.fetchedAt ? now() - row.fetchedAt.getTime() : undefined;
     },
     async save({ perEuro, publishedOn }) {
       const isNewer = await database.transaction(async (queries) => {
