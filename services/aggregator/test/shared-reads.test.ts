@@ -9,17 +9,17 @@ import { sendJson, startAggregator, startUpstream } from './helpers/upstream.ts'
 
 const forAll = { 'cache-control': 'public, max-age=60', etag: '"1"' };
 
-test('domain C-11 – 50 callers of one list at once – are one question to the service behind', async (t) => {
+test('domain C-11 – 20 callers of one list at once – are one question to the service behind', async (t) => {
   const upstream = await startUpstream(t, (req, res) => {
     setTimeout(() => sendJson({ n: 1 }, 200, forAll)(req, res), 100);
   });
   const { url } = await startAggregator(t, { dj: upstream.url });
 
   const answers = await Promise.all(
-    Array.from({ length: 50 }, async () => (await fetch(`${url}/djs`)).json()),
+    Array.from({ length: 20 }, async () => (await fetch(`${url}/djs`)).json()),
   );
 
-  t.deepEqual(answers, Array(50).fill({ n: 1 }));
+  t.deepEqual(answers, Array(20).fill({ n: 1 }));
   t.is(upstream.seen.length, 1);
   await fetch(`${url}/djs?limit=5`);
   t.is(upstream.seen.length, 2, 'another question is asked');
