@@ -9,7 +9,7 @@ export type RegistryErrorCode =
   | 'REGISTRY_REFUSED'
   | 'REGISTRY_PROTOCOL';
 
-const cures: Readonly<Record<RegistryErrorCode, string>> = {
+export const registryCures: Readonly<Record<RegistryErrorCode, string>> = {
   REGISTRY_UNAUTHORIZED: 'check --registry-user and --registry-password',
   REGISTRY_DENIED: 'this user may not do that; check its rights to the repository',
   REGISTRY_NOT_FOUND: 'check --registry, and that the repository exists',
@@ -29,7 +29,7 @@ export class RegistryError extends Error {
   readonly status: number | undefined;
 
   constructor(code: RegistryErrorCode, what: string, status?: number, options?: ErrorOptions) {
-    super(`${what}; ${cures[code]}`, options);
+    super(`${what}; ${registryCures[code]}`, options);
     this.code = code;
     this.status = status;
   }
