@@ -280,7 +280,7 @@ export class Pipeline {
     const target = await this.#reach(overlay);
     if (waitSeconds > 0) {
       const soak = soakSeconds(undefined, overlay);
-      await resolveDead({ overlay, target, waitSeconds, soakSeconds: soak, say });
+      await resolveDead({ overlay, target, waitSeconds, soakSeconds: soak, say }).finally(hush);
     }
     const seen = await look(target, systemClock);
     const status = judgeStatus(seen, { overlay, target: target.description });

@@ -41,7 +41,7 @@ function testCase(it: ReportedService): string {
   const head = `<testcase classname="whatsthecraic" name="${escaped(it.service)}" time="${time}"`;
   if (it.proven) return `${head}/>`;
   const [first = ''] = it.message.split('\n', 1);
-  const body = escaped([it.message, ...it.warnings].join('\n'));
+  const body = escaped([it.message, ...it.warnings, ...it.log].join('\n'));
   const failure = `<failure type="${escaped(it.code)}" message="${escaped(first)}">${body}</failure>`;
   return `${head}>${failure}</testcase>`;
 }

@@ -74,7 +74,7 @@ const failure = (it: ReportedService): string =>
     it.warnings.length > 0
       ? `<ul>${it.warnings.map((warning) => `<li>${escaped(warning)}</li>`).join('')}</ul>`
       : ''
-  }</div>`;
+  }${it.log.length > 0 ? `<pre>${escaped(it.log.join('\n'))}</pre>` : ''}</div>`;
 
 const momentTexts: Readonly<Record<MomentName, string>> = {
   image: 'image there',

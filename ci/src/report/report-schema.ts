@@ -39,7 +39,7 @@ const service = object(
     ...{ image, source: text, built: bool, newPods: count, restarts: count },
     readySeconds: { ...seconds, description: 'From the apply until its rollout was complete.' },
     exitCode: { type: 'integer' },
-    ...{ warnings: names, serves, moments },
+    ...{ warnings: names, log: names, serves, moments },
   },
   ['before', 'readySeconds', 'exitCode', 'serves'],
 );

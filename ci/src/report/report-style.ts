@@ -47,6 +47,7 @@ th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px so
 th { font-weight: 600; color: var(--soft); }
 .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
 .failure { border-left: 3px solid var(--bad); padding: .1rem 0 .1rem .8rem; margin: .8rem 0; }
+.failure pre { background: var(--panel); padding: .6rem .8rem; overflow-x: auto; font-size: .85rem; }
 .failure ul { margin: .3rem 0; padding-left: 1.2rem; }
 @media (max-width: 40rem) {
   .row { grid-template-columns: 1fr; margin-bottom: .35rem; }

@@ -21,6 +21,8 @@ export interface ReportedService {
   readonly exitCode?: number;
   /** What Kubernetes itself warned of. */
   readonly warnings: readonly string[];
+  /** What its log said, as much as the record keeps; without secrets. */
+  readonly log: readonly string[];
   /** What serves for it since the release has ended. */
   readonly serves?: { readonly image: string; readonly source: string; readonly proven: boolean };
   readonly moments: Moments;
@@ -93,6 +95,7 @@ function toService(
     ...(it.readySeconds === undefined ? {} : { readySeconds: it.readySeconds }),
     ...(it.exitCode === undefined ? {} : { exitCode: it.exitCode }),
     warnings: it.evidence?.warnings ?? [],
+    log: it.evidence?.log ?? [],
     ...(serves
       ? { serves: { image: serves.image, source: serves.source, proven: serves.proven } }
       : {}),

@@ -65,7 +65,7 @@ test('report.json – a release that went back – has the way back on the relea
   t.is(wentBack?.moments['dj-service']?.ready, 80);
   const dj = services.find(({ service }) => service === 'dj-service');
   t.like(dj, { code: 'CRASHED', exitCode: 1, restarts: 3, serves: { proven: false } });
-  t.false('log' in (dj ?? {}), 'nobody knows what a service writes there');
+  t.deepEqual(dj?.log, ['FATAL missing DB_HOST']);
 });
 
 test('summary.md – texts of others – are no markup, no mention and no link', (t) => {
