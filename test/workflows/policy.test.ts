@@ -102,6 +102,20 @@ test('deploy.yml – the main branch – is deployed after its check, one run at
   t.notRegex(JSON.stringify(check), /secrets\.|environment/);
 });
 
+test('deploy.yml – however it ended – its report is fetched, shown and kept, and hides nothing', (t) => {
+  const steps = workflow('deploy.yml').jobs.deploy?.steps ?? [];
+  const report = steps.find(({ run }) => run?.startsWith('.github/report.sh '));
+  t.is(report?.if, 'always()');
+  t.true(report?.['continue-on-error']);
+  const known = flagsOfModule();
+  for (const flag of report?.run?.match(/--[a-z-]+/g) ?? []) {
+    for (const name of ['report', 'status']) t.true(known.get(name)?.has(flag), `${name} ${flag}`);
+  }
+  const kept = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+  t.is(kept?.if, 'always()');
+  t.is(kept?.with?.path, '${{ runner.temp }}/report');
+});
+
 test('verify-health.yml – by hand and on a schedule – asks and changes nothing', (t) => {
   const it = workflow('verify-health.yml');
   t.deepEqual(Object.keys(it.on).toSorted(), ['schedule', 'workflow_dispatch']);

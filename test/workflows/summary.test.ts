@@ -19,11 +19,14 @@ async function runner(t: ExecutionContext, dagger: string) {
     PATH: [programs, process.env.PATH].join(delimiter),
     RUNNER_TEMP: folder,
     GITHUB_STEP_SUMMARY: summary,
+    GITHUB_OUTPUT: join(folder, 'output'),
   };
   const script = (name: string, ...args: string[]) =>
     runProcess([join(scripts, name), ...args], { env });
   return {
     call: (...args: string[]) => script('dagger-call.sh', ...args),
+    report: (...args: string[]) => script('report.sh', ...args),
+    read: (name: string) => readFile(join(folder, name), 'utf8'),
     async summary(title: string) {
       const { exitCode, stderr } = await script('summary.sh', title);
       t.is(exitCode, 0, stderr);
@@ -92,4 +95,25 @@ test('summary.sh – more than a page takes – is cut', async (t) => {
   const { call, summary } = await runner(t, 'head -c 3000000 /dev/zero | tr "\\\\0" x');
   await call('check');
   t.true((await summary('Check')).length < 101_000);
+});
+
+test('report.sh – a release was recorded – its page, its files and its code', async (t) => {
+  const { report, read } = await runner(
+    t,
+    `case "$*" in
+*" report "*) mkdir "$RUNNER_TEMP/report"; echo "### Release x" >"$RUNNER_TEMP/report/summary.md"; echo "$@" >"$RUNNER_TEMP/asked" ;;
+*" status "*) echo '{"last":{"code":"RELEASE_DEGRADED"}}' ;;
+esac`,
+  );
+  const { exitCode, stderr } = await report('--instance-id', 'i-1');
+  t.is(exitCode, 0, stderr);
+  t.is(await read('summary.md'), '### Release x\n');
+  t.is(await read('output'), 'code=RELEASE_DEGRADED\n');
+  t.regex(await read('asked'), /call report --instance-id i-1 export --path .*\/report\n$/);
+});
+
+test('report.sh – no release was recorded – fails, and says nothing of a code', async (t) => {
+  const { report, read } = await runner(t, 'echo "code: RELEASE_UNKNOWN" >&2; exit 1');
+  t.is((await report('--instance-id', 'i-1')).exitCode, 1);
+  await t.throwsAsync(read('output'), { code: 'ENOENT' });
 });
