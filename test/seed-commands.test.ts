@@ -78,7 +78,6 @@ for (const [page, asked] of Object.entries(commands)) {
   });
 
   test(`docs/${page} – its links – lead somewhere`, (t) => {
-    t.plan([...read(`docs/${page}`).matchAll(/\]\((?!https?:)/g)].length || 1);
     for (const [, path = ''] of read(`docs/${page}`).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
       t.notThrows(() => read(join('docs', path)), path);
     }

@@ -113,7 +113,7 @@ test('deploy.yml – however it ended – its report is fetched, shown and kept,
   }
   const kept = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
   t.is(kept?.if, 'always()');
-  t.is(kept?.with?.path, '${{ runner.temp }}/report');
+  t.is(kept?.with?.path, `\${{ runner.temp }}/report`);
 });
 
 test('verify-health.yml – by hand and on a schedule – asks and changes nothing', (t) => {

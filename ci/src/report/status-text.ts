@@ -40,7 +40,8 @@ function releaseLines({ serving, last, underWay, askedAt, notAsked }: Status): s
     const { release, by, step, since, dead } = underWay;
     const at = step ? `, at the step "${step}"` : '';
     lines.push(`  under way  ${release}${by ? ` of ${by}` : ''} since ${time(since)}${at}`);
-    if (dead) lines.push('             nobody drives it any more: `status --wait 90` takes it to its end');
+    if (dead)
+      lines.push('             nobody drives it any more: `status --wait 90` takes it to its end');
   }
   return lines;
 }
