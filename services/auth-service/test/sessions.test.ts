@@ -3,23 +3,27 @@ import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { newUser, PASSWORD, startAuth } from './helpers/auth.ts';
 
 const server = useDatabase(test);
+// All services of a file send from one outbox: one with a clock of its own must be alone with it.
 const DAY = 86_400_000;
 
-test('7.A-21 refresh – a token – gives new ones, and the session goes on beyond the hour', async (t) => {
-  let at = Date.now();
-  const auth = await startAuth(t, server(), { now: () => at });
-  const { token, refreshToken } = await newUser(auth);
+test.serial(
+  '7.A-21 refresh – a token – gives new ones, and the session goes on beyond the hour',
+  async (t) => {
+    let at = Date.now();
+    const auth = await startAuth(t, server(), { now: () => at });
+    const { token, refreshToken } = await newUser(auth);
 
-  at += 3_600_000;
-  const late = await auth.ask('GET', '/auth/me', { token });
-  const refreshed = await auth.post('/auth/refresh', { refreshToken });
-  const me = await auth.ask('GET', '/auth/me', { token: refreshed.body.token });
+    at += 3_600_000;
+    const late = await auth.ask('GET', '/auth/me', { token });
+    const refreshed = await auth.post('/auth/refresh', { refreshToken });
+    const me = await auth.ask('GET', '/auth/me', { token: refreshed.body.token });
 
-  t.is(late.body.code, 'token_expired');
-  t.is(refreshed.status, 200);
-  t.not(refreshed.body.refreshToken, refreshToken);
-  t.is(me.status, 200);
-});
+    t.is(late.body.code, 'token_expired');
+    t.is(refreshed.status, 200);
+    t.not(refreshed.body.refreshToken, refreshToken);
+    t.is(me.status, 200);
+  },
+);
 
 test('refresh – a token used again within seconds – gets the same successor, as two tabs need', async (t) => {
   const auth = await startAuth(t, server());
@@ -35,24 +39,27 @@ test('refresh – a token used again within seconds – gets the same successor,
   t.is((await auth.post('/auth/refresh', { refreshToken: next })).status, 200);
 });
 
-test('refresh – a token used again later – ends the session for thief and owner, and says so in the log', async (t) => {
-  let at = Date.now();
-  const auth = await startAuth(t, server(), { now: () => at });
-  const { refreshToken: stolen, id } = await newUser(auth);
-  const { body: owner } = await auth.post('/auth/refresh', { refreshToken: stolen });
+test.serial(
+  'refresh – a token used again later – ends the session for thief and owner, and says so in the log',
+  async (t) => {
+    let at = Date.now();
+    const auth = await startAuth(t, server(), { now: () => at });
+    const { refreshToken: stolen, id } = await newUser(auth);
+    const { body: owner } = await auth.post('/auth/refresh', { refreshToken: stolen });
 
-  at += 11_000;
-  const thief = await auth.post('/auth/refresh', { refreshToken: stolen });
-  const after = await auth.post('/auth/refresh', { refreshToken: owner.refreshToken });
-  const access = await auth.ask('GET', '/auth/me', { token: owner.token });
+    at += 11_000;
+    const thief = await auth.post('/auth/refresh', { refreshToken: stolen });
+    const after = await auth.post('/auth/refresh', { refreshToken: owner.refreshToken });
+    const access = await auth.ask('GET', '/auth/me', { token: owner.token });
 
-  t.deepEqual([thief.status, thief.body.code], [401, 'refresh_token_reused']);
-  t.deepEqual([after.status, after.body.code], [401, 'session_ended']);
-  t.deepEqual([access.status, access.body.code], [401, 'session_ended']);
-  const line = auth.lines.map((it) => JSON.parse(it)).find((it) => it.event);
-  t.like(line, { event: 'security.refresh_reuse', userId: id, level: 'warn' });
-  t.false(auth.lines.join('').includes(stolen));
-});
+    t.deepEqual([thief.status, thief.body.code], [401, 'refresh_token_reused']);
+    t.deepEqual([after.status, after.body.code], [401, 'session_ended']);
+    t.deepEqual([access.status, access.body.code], [401, 'session_ended']);
+    const line = auth.lines.map((it) => JSON.parse(it)).find((it) => it.event);
+    t.like(line, { event: 'security.refresh_reuse', userId: id, level: 'warn' });
+    t.false(auth.lines.join('').includes(stolen));
+  },
+);
 
 test('refresh – a made-up secret for a real session – ends it; words that are none of ours are refused', async (t) => {
   const auth = await startAuth(t, server());
@@ -72,7 +79,7 @@ test('refresh – a made-up secret for a real session – ends it; words that ar
   t.is(await codeOf(refreshToken), 'session_ended');
 });
 
-test('refresh – a session unused for two weeks, or ninety days old – is over', async (t) => {
+test.serial('refresh – a session unused for two weeks, or ninety days old – is over', async (t) => {
   let at = Date.now();
   const auth = await startAuth(t, server(), { now: () => at });
   const idle = await newUser(auth);
