@@ -1,6 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { parseManifests, printManifests } from '../manifests/text.ts';
+import { printName } from '../prune/inventory.ts';
 import { redactAll } from '../redact.ts';
 import type { Release, ServiceImage } from '../report/release.ts';
 import { recordedEvidence } from '../rollout/evidence.ts';
@@ -17,6 +18,8 @@ export interface ReleaseRecord {
   readonly standing: Readonly<Record<string, Standing>>;
   /** Pods that were there before it, by uid; told while it is under way, for whoever has to finish it. */
   readonly pods?: readonly string[] | undefined;
+  /** Names of its objects, so that what a later one lacks can be removed. */
+  readonly inventory?: readonly string[];
 }
 
 const label = 'whatsthecraic.run.place/record';
@@ -46,6 +49,7 @@ export function recordObject(
     release: { ...release, services },
     standing,
     pods,
+    inventory: objects.map(printName),
   });
   return {
     apiVersion: 'v1',
@@ -74,9 +78,9 @@ export function parseRecord(text: string): ReleaseRecord | undefined {
   } catch {
     return undefined;
   }
-  const { version, release, standing, pods } = value;
+  const { version, release, standing, pods, inventory } = value;
   if (version !== 1 || typeof release?.id !== 'string' || !standing) return undefined;
-  return { release, standing, ...(pods ? { pods } : {}) };
+  return { release, standing, ...(pods ? { pods } : {}), ...(inventory ? { inventory } : {}) };
 }
 
 /** Reads a record's manifests. */

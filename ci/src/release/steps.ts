@@ -1,5 +1,6 @@
 import { endTakeover } from '../adopt/end-takeover.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
+import { prune } from '../prune/prune.ts';
 import type { Release } from '../report/release.ts';
 import type { KubectlCall } from '../target/target.ts';
 import type { Candidate } from './bring.ts';
@@ -26,4 +27,4 @@ export type ClosingStep = (
   options: RollOutOptions,
 ) => Promise<readonly KubectlCall[]>;
 
-export const closing: readonly ClosingStep[] = [endTakeover];
+export const closing: readonly ClosingStep[] = [endTakeover, prune];

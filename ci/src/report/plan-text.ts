@@ -15,7 +15,7 @@ export function planText(plan: Plan): string {
     ...objectLines(plan),
     ...section('Changed by hand:', plan.handMade.map(handMadeLine)),
     ...section(
-      'Left over, which a deploy does not remove:',
+      'Left over (a deploy that is proven removes what the records of releases list):',
       plan.leftOver.map((it) => `  ${it}`),
     ),
     ...section('Warnings:', plan.warnings.map(findingLines)),

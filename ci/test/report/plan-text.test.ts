@@ -83,7 +83,7 @@ Objects: 1 to create, 1 to change, 1 unchanged
 Changed by hand:
   Deployment aggregator: spec.template.spec.containers[aggregator].env[DEBUG], by kubectl-set at 2026-11-24T19:23:28Z: not in the manifests, a deploy leaves it
 
-Left over, which a deploy does not remove:
+Left over (a deploy that is proven removes what the records of releases list):
   CronJob old
 
 Warnings:
