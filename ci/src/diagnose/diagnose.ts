@@ -6,6 +6,7 @@ import { patiently } from '../patiently.ts';
 import { redactAll } from '../redact.ts';
 import { collectEvidence, type Evidence } from '../rollout/evidence.ts';
 import { judge } from '../rollout/judge.ts';
+import type { Snapshot } from '../rollout/kubernetes.ts';
 import { takeSnapshot } from '../rollout/snapshot.ts';
 import { cures, type Verdict, type VerdictCode } from '../rollout/verdict.ts';
 import type { Service } from '../services.ts';
@@ -67,7 +68,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis> {
 async function askThem(
   target: Target,
   services: readonly Service[],
-  snapshot: Awaited<ReturnType<typeof takeSnapshot>>,
+  snapshot: Snapshot,
 ): Promise<ServiceHealth[]> {
   const endpoints = await readEndpoints(target);
   return attempt({ target, services, endpoints }, snapshot, () => undefined);
