@@ -35,7 +35,10 @@ export async function runProcess(
     env: options.env ?? process.env,
     ...(options.cwd ? { cwd: options.cwd } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.timeoutMs ? { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const } : {}),
+    // Node takes whole milliseconds only.
+    ...(options.timeoutMs
+      ? { timeout: Math.ceil(options.timeoutMs), killSignal: 'SIGKILL' as const }
+      : {}),
   });
   let stdout = '';
   let stderr = '';

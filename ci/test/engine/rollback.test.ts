@@ -38,7 +38,8 @@ test.serial(
       others.map((line) => line.split(' ')[0]),
       [newer, older],
     );
-    const [, , oldest] = JSON.parse(String(outcomes[3]?.returned));
+    const [, , { inventory, ...oldest }] = JSON.parse(String(outcomes[3]?.returned));
+    t.true(inventory.includes('apps/v1 Deployment whatsthecraic-staging/aggregator'));
     t.deepEqual(oldest, JSON.parse(JSON.stringify(earlierRelease({ id: older }))));
   },
 );

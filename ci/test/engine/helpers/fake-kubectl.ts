@@ -109,7 +109,7 @@ function lease(args: readonly string[]): string {
   target.leases.lease = recall('lease') ? JSON.parse(recall('lease')) : undefined;
   const input = args.includes('--filename=-') ? readFileSync(0, 'utf8') : '';
   const output = target.leases.answer({ args, input });
-  writeFileSync(file('lease'), JSON.stringify(target.leases.lease ?? ''));
+  if (target.leases.lease) writeFileSync(file('lease'), JSON.stringify(target.leases.lease));
   process.stderr.write(output?.stderr ?? '');
   process.exitCode = output?.exitCode ?? 1;
   return output?.stdout ?? '';
