@@ -38,6 +38,7 @@ export async function standAsSeed(stage: Stage): Promise<void> {
     config: { SOURCE_DIGEST: seedSource },
     secret: values,
     sooner: 20,
+    withoutIngress: true,
     tag: 'seed',
   });
   await admin(['scale', 'deployment/aggregator', '--replicas=2', here]);
@@ -93,14 +94,18 @@ export function watchEndpoints({ admin }: Stage, service: string): () => Promise
   let fewest = Number.POSITIVE_INFINITY;
   let on = true;
   const slices = ['get', 'endpointslices', here, '-l', `kubernetes.io/service-name=${service}`];
-  const path = 'jsonpath={.items[*].endpoints[?(@.conditions.ready==true)].addresses[0]}';
   const watching = (async () => {
     while (on) {
-      const ready = (await admin([...slices, '-o', path])).split(' ').filter(Boolean).length;
+      const { items } = JSON.parse(await admin([...slices, '-o', 'json'])) as {
+        items: readonly { endpoints: readonly { conditions: { ready?: boolean } }[] | null }[];
+      };
+      const all = items.flatMap(({ endpoints }) => endpoints ?? []);
+      const ready = all.filter(({ conditions }) => conditions.ready).length;
       fewest = Math.min(fewest, ready);
       await sleep(200);
     }
   })();
+  watching.catch(() => undefined); // Its failure is told where it is waited for.
   return async () => {
     on = false;
     await watching;

@@ -83,6 +83,8 @@ export interface SeedOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Seconds taken off each initial delay, for those who have less time than production. */
   readonly sooner?: number;
+  /** Whether it is without its ingress, for a cluster that has no Traefik. */
+  readonly withoutIngress?: boolean;
 }
 
 /** The files of the founding document's `k8s/`, by name; JSON is YAML. */
@@ -97,7 +99,7 @@ export function seedManifests(options: SeedOptions): ReadonlyMap<string, string>
       `${it.name}.yaml`,
       [deployment(it, options), service(it)],
     ]),
-    ['ingress.yaml', [ingress]],
+    ...(options.withoutIngress ? [] : [['ingress.yaml', [ingress]] as [string, object[]]]),
     ['hpa.yaml', services.flatMap((it) => (it.autoscaled ? [autoscaler(it)] : []))],
   ]);
   const kustomization = {
