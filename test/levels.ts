@@ -23,7 +23,7 @@ const node = (name: string, file: string): Step =>
 /** Drills that every change has to pass; `make drill` runs all that there are. */
 const drills = [
   ...['client-killed-in-rollout', 'crash-on-start', 'missing-config-key', 'missing-secret'],
-  ...['out-of-memory', 'registry-hiccup', 'takeover', 'wrong-tag'],
+  ...['out-of-memory', 'registry-hiccup', 'two-deploys-at-once', 'wrong-tag'],
 ];
 
 const tests = globSync(['{ci,k8s,test}/**/*.test.ts', 'services/*/test/**/*.test.ts'], {
