@@ -15,7 +15,17 @@ interface Applied {
   readonly items: readonly {
     readonly kind: string;
     readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
+    readonly spec?: { readonly rules?: readonly IngressRule[] };
   }[];
+}
+
+interface IngressRule {
+  readonly host: string;
+  readonly http: {
+    readonly paths: readonly {
+      readonly backend: { readonly service: { readonly name: string } };
+    }[];
+  };
 }
 
 const [folder = '', program, ...args] = process.argv.slice(2);
@@ -23,13 +33,21 @@ const file = (name: string) => join(folder, name);
 const recall = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '');
 
 const broken = recall('broken');
+const applied = recall('applied') ? (JSON.parse(recall('applied')) as Applied).items : [];
 const sources = new Map(
-  (recall('applied') ? (JSON.parse(recall('applied')) as Applied).items : [])
+  applied
     .filter(({ kind }) => kind === 'Deployment')
     .map(({ metadata }) => [
       metadata.name,
       metadata.annotations?.['whatsthecraic.run.place/source'] ?? '',
     ]),
+);
+/** The service behind each host, by the rules of what was applied. */
+const hosts = new Map(
+  applied
+    .filter(({ kind }) => kind === 'Ingress')
+    .flatMap(({ spec }) => spec?.rules ?? [])
+    .map(({ host, http }) => [host, http.paths[0]?.backend.service.name ?? '']),
 );
 
 const target = fakeTarget(fakeClock(), {
@@ -138,9 +156,11 @@ async function plan(call: readonly string[]): Promise<string> {
 const valueAfter = (flag: string) =>
   args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined;
 
-/** Services have addresses by their order. */
+/** Services have addresses by their order; all else is a host of the ingress. */
 const serviceAt = (url: string): string =>
-  [...sources.keys()][Number(/10\.0\.0\.(\d+)/.exec(url)?.[1]) - 1] ?? '';
+  [...sources.keys()][Number(/10\.0\.0\.(\d+)/.exec(url)?.[1]) - 1] ??
+  hosts.get(new URL(url).hostname) ??
+  '';
 
 const exitCode = await main();
 process.exitCode ||= exitCode;
