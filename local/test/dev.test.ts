@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -13,6 +14,10 @@ import { temporaryFolder } from './helpers/temporary-folder.ts';
 
 const port = '4620';
 const site = `http://localhost:${port}`;
+
+const migrations = new URL('../../services/database/migrations/', import.meta.url);
+const next = readdirSync(migrations).filter((file) => file.endsWith('.sql')).length + 1;
+const addedMigration = `${String(next).padStart(3, '0')}-dev-test.sql`;
 
 let repository: string;
 let stateFolder: string;
@@ -81,7 +86,7 @@ test.serial('make dev – started – all six are well, the site answers, login 
   const found = (await json(`${site}/v1/events/search?limit=5`)) as { events: unknown[] };
   t.is(found.events.length, 5);
   await dev.until(
-    /^events-service \| \d\d:\d\d:\d\d\.\d{3} info GET \S+ 200 in [\d.]+ ms requestId=\S+$/m,
+    /^events-service \| \d\d:\d\d:\d\d\.\d{3} info GET \S+ 200 in [\d.]+ ms requestId=\S+ traceId=\S+$/m,
   );
 });
 
@@ -187,11 +192,11 @@ test.serial(
   async (t) => {
     const from = dev.output().length;
     const folder = join(repository, 'services/database/migrations');
-    await writeFile(join(folder, '900-gap.sql'), 'CREATE TABLE gap (id INT);');
+    await writeFile(join(folder, '900-gap.sql'), '-- expand\nCREATE TABLE gap (id INT);');
     await dev.until(/^dev +\| .*numbers have no gap/m, from);
     await dev.until(/^dev +\| mend it and save.*make dev FRESH=1$/m, from);
 
-    await rename(join(folder, '900-gap.sql'), join(folder, '007-dev-test.sql'));
+    await rename(join(folder, '900-gap.sql'), join(folder, addedMigration));
 
     await dev.until(/the database has its schema and synthetic gigs/, from);
     t.deepEqual(restarted(from), []);
@@ -265,10 +270,10 @@ test.serial('make dev FRESH=1 – data of before – is gone', async (t) => {
   const before = createHash('sha256')
     .update(await secret())
     .digest('hex');
-  await rm(join(repository, 'services/database/migrations/007-dev-test.sql'));
+  await rm(join(repository, 'services/database/migrations', addedMigration));
   const refused = start(t);
   t.is(await refused.ended, 1);
-  t.regex(refused.output(), /007-dev-test.*\n.*make dev FRESH=1\ncode: MIGRATION_MISSING/);
+  t.regex(refused.output(), /\d+-dev-test.*\n.*make dev FRESH=1\ncode: MIGRATION_MISSING/);
 
   dev = start(always, ['--fresh', '1']);
   await dev.until(/Ctrl-C ends all/);
