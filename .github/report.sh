@@ -7,5 +7,5 @@ folder="$RUNNER_TEMP/report"
 dagger --progress plain call report "$@" export --path "$folder"
 dagger --progress plain call status "$@" --format json >"$folder/status.json"
 cat "$folder/summary.md" >>"$GITHUB_STEP_SUMMARY"
-node -e 'const { last } = JSON.parse(require("fs").readFileSync(0)); console.log(`code=${last?.code ?? ""}`)' \
+node -e 'const { last } = JSON.parse(require("fs").readFileSync(0)); console.log("code=" + (last?.code ?? ""))' \
   <"$folder/status.json" >>"$GITHUB_OUTPUT"
