@@ -28,32 +28,30 @@ export class PasswordTooCommon extends HttpError {
   }
 }
 
+/** What was sent opens no session; only a new login does. */
+class LogInFirst extends HttpError {
+  constructor(code: string, detail: string) {
+    super(401, code, 'Log in first', { detail, headers: { 'WWW-Authenticate': 'Bearer' } });
+  }
+}
+
 /** What was sent is no refresh token of ours. */
-export class InvalidRefreshToken extends HttpError {
+export class InvalidRefreshToken extends LogInFirst {
   constructor() {
-    super(401, 'invalid_refresh_token', 'Log in first', {
-      detail: 'the refresh token is not valid',
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
+    super('invalid_refresh_token', 'the refresh token is not valid');
   }
 }
 
 /** A refresh token was used twice: it may have been stolen, so its session is over. */
-export class RefreshTokenReused extends HttpError {
+export class RefreshTokenReused extends LogInFirst {
   constructor() {
-    super(401, 'refresh_token_reused', 'Log in first', {
-      detail: 'the refresh token was used before; its session has been ended',
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
+    super('refresh_token_reused', 'the refresh token was used before; its session has been ended');
   }
 }
 
-export class SessionEnded extends HttpError {
+export class SessionEnded extends LogInFirst {
   constructor() {
-    super(401, 'session_ended', 'Log in first', {
-      detail: 'the session has ended; log in again',
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
+    super('session_ended', 'the session has ended; log in again');
   }
 }
 

@@ -2,6 +2,7 @@ import { pageQuery } from '@whatsthecraic/platform/cursor';
 import { contactChange } from '@whatsthecraic/platform/directory/contact';
 import { keeperRoutes } from '@whatsthecraic/platform/directory/routes';
 import {
+  changeOf,
   genreNames,
   idParam,
   moment,
@@ -60,16 +61,14 @@ const newDj = z.strictObject({
 });
 export type NewDj = z.output<typeof newDj>;
 
-const djChange = z
-  .strictObject({
-    name: text(160).optional(),
-    city: name.optional(),
-    bio: text(5_000).nullable().optional(),
-    fee: money.nullable().optional(),
-    genres: genreNames.optional(),
-    contact: contactChange.optional(),
-  })
-  .refine((body) => Object.keys(body).length > 0, 'expected at least one field to change');
+const djChange = changeOf({
+  name: text(160).optional(),
+  city: name.optional(),
+  bio: text(5_000).nullable().optional(),
+  fee: money.nullable().optional(),
+  genres: genreNames.optional(),
+  contact: contactChange.optional(),
+});
 export type DjChange = z.output<typeof djChange>;
 
 const kept = keeperRoutes({

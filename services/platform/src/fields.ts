@@ -68,3 +68,9 @@ export const idList = z
     'expected up to 100 numbers with commas between them',
   )
   .transform((list) => [...new Set(list.split(',').map(Number))]);
+
+/** The body of a change: its fields are optional, and one at least is there. */
+export const changeOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject(shape)
+    .refine((body) => Object.keys(body).length > 0, 'expected at least one field to change');

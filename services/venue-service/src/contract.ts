@@ -2,6 +2,7 @@ import { pageQuery } from '@whatsthecraic/platform/cursor';
 import { contactChange } from '@whatsthecraic/platform/directory/contact';
 import { keeperRoutes } from '@whatsthecraic/platform/directory/routes';
 import {
+  changeOf,
   genreNames,
   idList,
   idParam,
@@ -69,17 +70,15 @@ const newVenue = z.strictObject({
 });
 export type NewVenue = z.output<typeof newVenue>;
 
-const venueChange = z
-  .strictObject({
-    name: text(160).optional(),
-    address: text(255).optional(),
-    city: name.optional(),
-    position: place.optional(),
-    capacity: capacity.optional(),
-    genres: genreNames.optional(),
-    contact: contactChange.optional(),
-  })
-  .refine((body) => Object.keys(body).length > 0, 'expected at least one field to change');
+const venueChange = changeOf({
+  name: text(160).optional(),
+  address: text(255).optional(),
+  city: name.optional(),
+  position: place.optional(),
+  capacity: capacity.optional(),
+  genres: genreNames.optional(),
+  contact: contactChange.optional(),
+});
 export type VenueChange = z.output<typeof venueChange>;
 
 const kept = keeperRoutes({
