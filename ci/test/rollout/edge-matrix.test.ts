@@ -1,5 +1,3 @@
-import test from 'ava';
-import { judge } from '../../src/rollout/judge.ts';
 import type { Warning } from '../../src/rollout/kubernetes.ts';
 import {
   backOff,
@@ -284,30 +282,3 @@ testRows({
     is: 'waiting OLD_PODS_REMAIN',
   },
 });
-
-const frames = [
-  ['before the controller looked', 1, 'NOT_OBSERVED'],
-  ['when it has', 2, undefined],
-  ['after somebody changed it again', 3, undefined],
-] as const;
-const situations: Readonly<Record<string, Parameters<typeof rollout>[1]>> = {
-  ready: { newPods: [ready()] },
-  crashing: { newPods: [backOff(crash, 4)], oldPods: [old] },
-  creating: { newPods: [creating], oldPods: [old] },
-  'old pods left': { newPods: [ready()], oldPods: [old] },
-  'scaled to 0': { wanted: 0 },
-  evicted: { newPods: [evicted()] },
-};
-for (const [what, shape] of Object.entries(situations)) {
-  for (const [when, observed, code] of frames) {
-    test(`judge – ${what}, ${when} – ${code ?? 'its own verdict'}`, (t) => {
-      const plain = roll(shape);
-      const deployments = plain.deployments.map((it) => ({
-        ...it,
-        status: { ...it.status, observedGeneration: observed },
-      }));
-      const verdict = judge(service, { ...plain, deployments });
-      t.is(verdict.code, code ?? judge(service, plain).code);
-    });
-  }
-}

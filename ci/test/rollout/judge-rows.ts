@@ -20,7 +20,21 @@ export const old = ready();
 export const crash = { code: 1 };
 export const oom = { code: 137, reason: 'OOMKilled' };
 
-/** One test a row. */
+/** What the controller has seen: less than the change, the change, more than it. */
+const frames = [
+  ['before the controller looked', -1],
+  ['after somebody changed it again', 1],
+] as const;
+
+const observedLater = (snapshot: Snapshot, by: number): Snapshot => ({
+  ...snapshot,
+  deployments: snapshot.deployments.map((it) => ({
+    ...it,
+    status: { ...it.status, observedGeneration: it.generation + by },
+  })),
+});
+
+/** Each row in three frames: as it is, before the controller saw the change, and after a later one. */
 export function testRows(rows: Readonly<Record<string, Row>>): void {
   for (const [situation, { of, is, says, pod }] of Object.entries(rows)) {
     test(`judge – ${situation} – ${is}`, (t) => {
@@ -30,5 +44,14 @@ export function testRows(rows: Readonly<Record<string, Row>>): void {
       if (says) t.regex(verdict.message, says);
       if (pod) t.is(verdict.pod, pod);
     });
+    // A row about what the controller has not seen is such a frame itself.
+    for (const [when, by] of is === 'waiting NOT_OBSERVED' ? [] : frames) {
+      const own = by > 0 || is === 'failed TERMINATING' || is === 'waiting NOT_DEPLOYED';
+      const expected = own ? is : 'waiting NOT_OBSERVED';
+      test(`judge – ${situation}, ${when} – ${expected}`, (t) => {
+        const verdict = judge(service, observedLater(of, by));
+        t.is(`${verdict.state} ${verdict.code}`, expected);
+      });
+    }
   }
 }
