@@ -11,6 +11,7 @@ import {
 } from '../src/mail/sender.ts';
 import { useDatabase } from './helpers/database.ts';
 import { silentLog } from './helpers/service.ts';
+import { until } from './helpers/start.ts';
 
 const server = useDatabase(test);
 const never = new AbortController().signal;
@@ -146,24 +147,47 @@ test.serial(
   },
 );
 
+test.serial('outbox – a sender that stops – gives back at once what it has not sent', async (t) => {
+  const database = open(t);
+  const at = Date.now() + 1_000;
+  const stop = new AbortController();
+  const got: string[] = [];
+  const stopping = sender(database, async () => stop.abort(), { now: () => at });
+  for (const to of ['sent@example.com', 'left@example.com']) {
+    await enqueueMail(database, mail(to));
+  }
+  await stopping.run(stop.signal);
+
+  const other = sender(database, async ({ to }) => void got.push(to), { now: () => at });
+  await other.run(never);
+  t.deepEqual(got, ['left@example.com']);
+});
+
 test.serial(
   'outbox – a sender that died with mails in hand – leaves them to another after two minutes',
   async (t) => {
     const database = open(t);
     let at = Date.now() + 1_000;
-    const stop = new AbortController();
     const got: string[] = [];
-    const dying = sender(database, async () => stop.abort(), { now: () => at });
+    const hanging = Promise.withResolvers<void>();
+    const dead = sender(database, () => hanging.promise, { now: () => at });
     for (const to of ['first@example.com', 'second@example.com']) {
       await enqueueMail(database, mail(to));
     }
-    await dying.run(stop.signal);
+    void dead.run(never);
+    await until(async () => (await claimed()) === 2);
 
     const other = sender(database, async ({ to }) => void got.push(to), { now: () => at });
     await other.run(never);
     t.deepEqual(got, []);
     at += 121_000;
     await other.run(never);
-    t.deepEqual(got, ['second@example.com']);
+    t.deepEqual(got, ['first@example.com', 'second@example.com']);
   },
 );
+
+const claimed = async () => {
+  const sql = "SELECT 1 FROM mail_outbox WHERE state = 'waiting' AND claim IS NOT NULL";
+  const [rows] = await server().admin.query(sql);
+  return (rows as unknown[]).length;
+};

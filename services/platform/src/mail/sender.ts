@@ -110,14 +110,22 @@ export function mailJob(options: MailSenderOptions): Job {
       id,
     ]);
 
+  /** Another replica need not wait until the claim of one that stops is over. */
+  async function giveBack(mails: readonly Row[]): Promise<void> {
+    for (const { id } of mails) {
+      const sql = 'UPDATE mail_outbox SET due_at = ?, attempts = attempts - 1 WHERE id = ?';
+      await database.run(sql, [new Date(now()), id]);
+    }
+  }
+
   return {
     name: 'mail',
     everyMs,
     async run(signal) {
       for (;;) {
         const claimed = await claim();
-        for (const mail of claimed) {
-          if (signal.aborted) return; // The rest is due again when the claim is over.
+        for (const [index, mail] of claimed.entries()) {
+          if (signal.aborted) return giveBack(claimed.slice(index));
           await send(mail);
         }
         if (claimed.length < AT_ONCE) return;
