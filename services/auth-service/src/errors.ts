@@ -1,4 +1,4 @@
-import { Conflict, HttpError, Unavailable } from '@whatsthecraic/platform/errors';
+import { Conflict, HttpError, LogInFirst, Unavailable } from '@whatsthecraic/platform/errors';
 
 /** One answer for an unknown address and for a wrong password: it must not tell which. */
 export class InvalidCredentials extends HttpError {
@@ -25,13 +25,6 @@ export class PasswordTooCommon extends HttpError {
       detail: 'it is on a list of passwords that are tried first; choose another one',
       errors: [{ field, message: 'expected a password that is on no list' }],
     });
-  }
-}
-
-/** What was sent opens no session; only a new login does. */
-class LogInFirst extends HttpError {
-  constructor(code: string, detail: string) {
-    super(401, code, 'Log in first', { detail, headers: { 'WWW-Authenticate': 'Bearer' } });
   }
 }
 

@@ -43,19 +43,28 @@ export class InvalidRequest extends HttpError {
   }
 }
 
+/** Only a login helps: what came with the request opens nothing. */
+export class LogInFirst extends HttpError {
+  override readonly name: string = 'LogInFirst';
+
+  constructor(code: string, detail: string, challenge = 'Bearer') {
+    super(401, code, 'Log in first', { detail, headers: { 'WWW-Authenticate': challenge } });
+  }
+}
+
 type UnauthorizedReason = 'missing_token' | 'invalid_token' | 'token_expired' | 'session_ended';
 
 /** No valid access token came with a request that needs one. */
-export class Unauthorized extends HttpError {
+export class Unauthorized extends LogInFirst {
   override readonly name = 'Unauthorized';
 
   constructor(reason: UnauthorizedReason, detail: string) {
-    // RFC 6750 §3.1: a request without any credentials is told no error code.
+    // RFC 6750 §3.1: of an access token, and of nothing else, it is said what is wrong with it.
     const challenge =
       reason === 'missing_token'
         ? 'Bearer'
         : `Bearer error="invalid_token", error_description="${detail}"`;
-    super(401, reason, 'Log in first', { detail, headers: { 'WWW-Authenticate': challenge } });
+    super(reason, detail, challenge);
   }
 }
 
