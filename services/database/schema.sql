@@ -218,7 +218,7 @@ CREATE TABLE `one_time_tokens` (
   KEY `fk_one_time_tokens_signup` (`signup_id`),
   CONSTRAINT `fk_one_time_tokens_signup` FOREIGN KEY (`signup_id`) REFERENCES `pending_signups` (`id`) ON DELETE CASCADE,
   CONSTRAINT `fk_one_time_tokens_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
-  CONSTRAINT `ck_one_time_tokens_purpose` CHECK (`purpose` in ('signup','confirm','reset'))
+  CONSTRAINT `ck_one_time_tokens_purpose` CHECK (`purpose` in ('signup','confirm','reset','change'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `organizer_requests` (

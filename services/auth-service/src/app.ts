@@ -12,6 +12,7 @@ import { keys as keyContract } from './contract/keys.ts';
 import { organizers as organizerContract } from './contract/organizers.ts';
 import { preferencesContract } from './contract/preferences.ts';
 import { sessions as sessionContract } from './contract/sessions.ts';
+import { createAddresses } from './domain/addresses.ts';
 import { createHashGate } from './domain/hash-gate.ts';
 import { createLogIn } from './domain/log-in.ts';
 import { createPasswordChanges } from './domain/password-changes.ts';
@@ -36,7 +37,7 @@ export function createAuthService(config: Config, overrides: Overrides = {}): Se
   return createDatabaseService({
     name: 'auth-service',
     description: 'Accounts, sessions and access tokens.',
-    schema: 10,
+    schema: 11,
     config,
     ...overrides,
     tokens,
@@ -69,6 +70,7 @@ export function createAuthService(config: Config, overrides: Overrides = {}): Se
           accountHandlers({
             ...common,
             signUp: createSignUp(common),
+            addresses: createAddresses(common),
             passwords: createPasswordChanges(common),
           }),
         ),

@@ -43,6 +43,10 @@ export interface Once<T> {
   readonly replayed: boolean;
 }
 
+/** Whoever writes to a mailbox without being known: its hash, since keys outlive what they made. */
+export const ownerOf = (secret: string): string =>
+  `hash:${createHash('sha256').update(secret).digest('base64url')}`;
+
 const EXPIRY = 'DATE_ADD(NOW(3), INTERVAL 24 HOUR)';
 const kept = z.object({
   fingerprint: z.string(),
@@ -61,7 +65,7 @@ export async function once<T>(
   work: () => Promise<T>,
 ): Promise<Once<T>> {
   if (key === undefined) return { value: await work(), replayed: false };
-  const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
+  const fingerprint = fingerprintOf(request);
   const id = [owner, operation, key] as const;
   // Finding the key takes the same lock as making it: with a plain INSERT several that wait would each
   // get a shared one, and none of them the next.
@@ -89,6 +93,30 @@ export async function once<T>(
   );
   return { value, replayed: false };
 }
+
+/**
+ * What a key was answered with, if it was: for what has to be done before the transaction, such as
+ * counting an attempt. Two at once both find nothing here, and `once` then decides.
+ */
+export async function answered<T>(
+  queries: Queries,
+  { owner, operation, key, request }: Claim,
+  answer: RowSchema<T>,
+): Promise<T | undefined> {
+  if (key === undefined) return undefined;
+  const [before] = await queries.query(
+    `SELECT fingerprint, answer, expires_at < NOW(3) AS expired FROM idempotency_keys
+     WHERE owner = ? AND operation = ? AND idempotency_key = ?`,
+    [owner, operation, key],
+    kept,
+  );
+  if (!before || before.expired) return undefined;
+  if (before.fingerprint !== fingerprintOf(request)) throw new IdempotencyKeyReused();
+  return answer.parse(JSON.parse(before.answer));
+}
+
+const fingerprintOf = (request: unknown) =>
+  createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 
 /** Forgets keys that are past; some at a time, so that nobody waits for it. */
 export async function forgetOldKeys(database: Queries): Promise<void> {

@@ -1,3 +1,4 @@
+import { idempotencyHeader } from '@whatsthecraic/platform/idempotency';
 import type { Contract } from '@whatsthecraic/platform/route';
 import { z } from 'zod';
 import {
@@ -18,6 +19,9 @@ const accepted = z.object({
   detail: z.string(),
 });
 
+const headers = z.object(idempotencyHeader);
+const REUSED = 'idempotency_key_reused';
+
 export const accounts = {
   signUp: {
     method: 'post',
@@ -25,9 +29,16 @@ export const accounts = {
     published: '/v1/auth/signup',
     summary: 'Ask for an account; the answer does not tell whether the address has one',
     auth: 'public',
-    request: { body: z.strictObject({ name: personName, email, password: newPassword }) },
+    request: {
+      headers,
+      body: z.strictObject({ name: personName, email, password: newPassword }),
+    },
     response: { status: 202, body: accepted },
-    problems: { 422: 'password_too_common', 429: 'too_many_attempts', 503: 'login_busy' },
+    problems: {
+      422: `password_too_common or ${REUSED}`,
+      429: 'too_many_attempts',
+      503: 'login_busy',
+    },
   },
   confirmEmail: {
     method: 'post',
@@ -35,7 +46,7 @@ export const accounts = {
     published: '/v1/auth/email/confirm',
     summary: 'Confirm an address with the token that was mailed to it; makes an account asked for',
     auth: 'public',
-    request: { body: z.strictObject({ token: oneTimeToken }) },
+    request: { headers, body: z.strictObject({ token: oneTimeToken }) },
     response: { status: 200, body: z.object({ email: z.string() }) },
     problems: { 400: 'invalid_request or invalid_one_time_token', 409: 'email_taken' },
   },
@@ -45,6 +56,7 @@ export const accounts = {
     published: '/v1/auth/email/confirmation',
     summary: 'Mail a link that confirms the own address',
     auth: 'user',
+    request: { headers },
     response: { status: 202, body: z.object({ detail: z.string() }) },
     problems: { 409: 'email_confirmed', 429: 'too_many_attempts', 503: 'mail_not_configured' },
   },
@@ -54,9 +66,25 @@ export const accounts = {
     published: '/v1/auth/password/forgot',
     summary: 'Mail a link that sets a new password, if the address has an account',
     auth: 'public',
-    request: { body: z.strictObject({ email }) },
+    request: { headers, body: z.strictObject({ email }) },
     response: { status: 202, body: z.object({ detail: z.string() }) },
-    problems: { 429: 'too_many_attempts', 503: 'mail_not_configured' },
+    problems: { 422: REUSED, 429: 'too_many_attempts', 503: 'mail_not_configured' },
+  },
+  changeEmail: {
+    method: 'post',
+    path: '/auth/me/email',
+    published: '/v1/auth/me/email',
+    summary: 'Move the own account to another address, once that mailbox has answered',
+    auth: 'user',
+    request: { headers, body: z.strictObject({ email, password }) },
+    response: { status: 202, body: z.object({ detail: z.string() }) },
+    problems: {
+      403: 'wrong_password',
+      409: 'email_same',
+      422: REUSED,
+      429: 'too_many_attempts',
+      503: 'mail_not_configured',
+    },
   },
   resetPassword: {
     method: 'post',
@@ -64,9 +92,15 @@ export const accounts = {
     published: '/v1/auth/password/reset',
     summary: 'Set a new password with the token of the mail; ends all sessions',
     auth: 'public',
-    request: { body: z.strictObject({ token: oneTimeToken, password: newPassword }) },
+    request: {
+      headers,
+      body: z.strictObject({ token: oneTimeToken, password: newPassword }),
+    },
     response: { status: 204, body: nothing },
-    problems: { 400: 'invalid_request or invalid_one_time_token', 422: 'password_too_common' },
+    problems: {
+      400: 'invalid_request or invalid_one_time_token',
+      422: `password_too_common or ${REUSED}`,
+    },
   },
   changePassword: {
     method: 'post',
@@ -74,9 +108,13 @@ export const accounts = {
     published: '/v1/auth/me/password',
     summary: 'Change the own password; ends all other sessions',
     auth: 'user',
-    request: { body: z.strictObject({ password, newPassword }) },
+    request: { headers, body: z.strictObject({ password, newPassword }) },
     response: { status: 204, body: nothing },
-    problems: { 403: 'wrong_password', 422: 'password_too_common', 429: 'too_many_attempts' },
+    problems: {
+      403: 'wrong_password',
+      422: `password_too_common or ${REUSED}`,
+      429: 'too_many_attempts',
+    },
   },
   me: {
     method: 'get',

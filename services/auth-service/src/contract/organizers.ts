@@ -4,7 +4,7 @@ import type { Contract } from '@whatsthecraic/platform/route';
 import { z } from 'zod';
 import { note, time, user } from './fields.ts';
 
-const request = z.object({
+export const request = z.object({
   id: z.int(),
   message: z.string(),
   status: z.enum(['open', 'granted', 'refused']),
@@ -60,10 +60,15 @@ export const organizers = {
     auth: ['admin'],
     request: {
       params: z.object({ id: idParam }),
+      headers: z.object(idempotencyHeader),
       body: z.strictObject({ decision: z.enum(['granted', 'refused']), note: note.default('') }),
     },
     response: { status: 200, body: request },
-    problems: { 404: 'request_not_found', 409: 'request_decided' },
+    problems: {
+      404: 'request_not_found',
+      409: 'request_decided',
+      422: 'idempotency_key_reused',
+    },
   },
   changeRole: {
     method: 'patch',

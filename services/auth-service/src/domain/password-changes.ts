@@ -1,6 +1,15 @@
+import { countedOnce } from '@whatsthecraic/platform/counted-once';
 import type { Database, Queries } from '@whatsthecraic/platform/database';
+import {
+  answered,
+  IdempotencyKeyReused,
+  type Once,
+  once,
+  ownerOf,
+} from '@whatsthecraic/platform/idempotency';
 import { enqueueMail } from '@whatsthecraic/platform/mail/outbox';
 import type { Throttle } from '@whatsthecraic/platform/throttle';
+import { z } from 'zod';
 import { InvalidOneTimeToken, WrongPassword } from '../errors.ts';
 import { noteEvent } from '../store/account-events.ts';
 import { type AccountStore, confirmAddress, setPassword } from '../store/accounts.ts';
@@ -11,6 +20,8 @@ import type { Passwords } from './passwords.ts';
 
 const NOTICE_MS = 24 * 3_600_000;
 export const RESET_MS = 30 * 60_000;
+/** The number of the account whose password it was. */
+const changed = z.int();
 
 export interface PasswordChanges {
   /** Throws `WrongPassword` unless it is this account's. */
@@ -20,10 +31,11 @@ export interface PasswordChanges {
     sessionId: string | undefined;
     password: string;
     newPassword: string;
-  }): Promise<void>;
+    key: string | undefined;
+  }): Promise<Once<number>>;
   /** Has a link mailed if the address has an account; nobody can tell from here whether it has. */
-  forgot(email: string, address: string): Promise<void>;
-  reset(token: string, password: string): Promise<void>;
+  forgot(email: string, address: string, key: string | undefined): Promise<Once<true>>;
+  reset(token: string, password: string, key: string | undefined): Promise<Once<number>>;
 }
 
 interface Replacement {
@@ -46,12 +58,22 @@ export interface PasswordChangesOptions {
 export function createPasswordChanges(options: PasswordChangesOptions): PasswordChanges {
   const { database, accounts, passwords, throttle, now } = options;
 
-  async function require(userId: number, password: string): Promise<void> {
+  async function isPasswordOf(userId: number, password: string): Promise<boolean> {
     const charges = passwordCharges(userId);
     await throttle.charge(charges);
-    const hash = await accounts.passwordHashOf(userId);
-    if (!(await passwords.check(hash, password))) throw new WrongPassword();
-    await throttle.refund(charges);
+    const matches = await passwords.check(await accounts.passwordHashOf(userId), password);
+    if (matches) await throttle.refund(charges);
+    return matches;
+  }
+
+  async function require(userId: number, password: string): Promise<void> {
+    if (!(await isPasswordOf(userId, password))) throw new WrongPassword();
+  }
+
+  /** No hash of a password lies with its key, so a repetition is told by the password that holds now. */
+  async function replay(userId: number, password: string): Promise<Once<number>> {
+    if (!(await isPasswordOf(userId, password))) throw new IdempotencyKeyReused();
+    return { value: userId, replayed: true };
   }
 
   /** Whoever had the old password is out, and the owner hears of it. */
@@ -70,33 +92,49 @@ export function createPasswordChanges(options: PasswordChangesOptions): Password
   return {
     require,
 
-    async change({ userId, sessionId, password, newPassword }) {
+    async change({ userId, sessionId, password, newPassword, key }) {
+      const claim = { owner: `user:${userId}`, operation: 'changePassword', key, request: {} };
+      if (await answered(database, claim, changed)) return replay(userId, newPassword);
       await require(userId, password);
       const passwordHash = await passwords.hash(newPassword, 'body.newPassword');
       const { email = '' } = (await accounts.findById(userId)) ?? {};
       const what = 'password_changed';
-      await database.transaction((queries) =>
-        replace(queries, { userId, email, passwordHash, but: sessionId, what }),
+      return database.transaction((queries) =>
+        once(queries, claim, changed, async () => {
+          await replace(queries, { userId, email, passwordHash, but: sessionId, what });
+          return userId;
+        }),
       );
     },
 
-    async forgot(email, address) {
-      await throttle.charge(mailCharges(email, address));
-      const expiresAt = new Date(now() + RESET_MS);
-      // The account is looked for when the mail is made, so that nobody can tell by the time taken.
-      await enqueueMail(database, { kind: 'password_reset', to: email, data: {}, expiresAt });
-    },
+    forgot: (email, address, key) =>
+      countedOnce({
+        ...{ database, throttle, charges: mailCharges(email, address), answer: z.literal(true) },
+        claim: { owner: ownerOf(email), operation: 'forgotPassword', key, request: {} },
+        async work(queries) {
+          const expiresAt = new Date(now() + RESET_MS);
+          // The account is looked for when the mail is made: nobody can tell by the time taken.
+          await enqueueMail(queries, { kind: 'password_reset', to: email, data: {}, expiresAt });
+          return true as const;
+        },
+      }),
 
-    async reset(token, password) {
+    async reset(token, password, key) {
+      const claim = { owner: ownerOf(token), operation: 'resetPassword', key, request: {} };
+      const before = await answered(database, claim, changed);
+      if (before !== undefined) return replay(before, password);
       const passwordHash = await passwords.hash(password, 'body.password');
-      await database.transaction(async (queries) => {
-        const at = new Date(now());
-        const proven = await useToken(queries, token, ['reset'], at);
-        if (!proven?.userId) throw new InvalidOneTimeToken();
-        const { userId, email } = proven;
-        await replace(queries, { userId, email, passwordHash, what: 'password_reset' });
-        await confirmAddress(queries, { userId, email, at });
-      });
+      return database.transaction((queries) =>
+        once(queries, claim, changed, async () => {
+          const at = new Date(now());
+          const proven = await useToken(queries, token, ['reset'], at);
+          if (!proven?.userId) throw new InvalidOneTimeToken();
+          const { userId, email } = proven;
+          await replace(queries, { userId, email, passwordHash, what: 'password_reset' });
+          await confirmAddress(queries, { userId, email, at });
+          return userId;
+        }),
+      );
     },
   };
 }

@@ -2,9 +2,10 @@ import type { Role } from '@whatsthecraic/platform/caller';
 import type { Database, Queries } from '@whatsthecraic/platform/database';
 import { isDuplicateKey } from '@whatsthecraic/platform/database-errors';
 import { Conflict, NotFound } from '@whatsthecraic/platform/errors';
-import { once } from '@whatsthecraic/platform/idempotency';
+import { type Once, once } from '@whatsthecraic/platform/idempotency';
 import { enqueueMail } from '@whatsthecraic/platform/mail/outbox';
 import { z } from 'zod';
+import { request as requestSchema } from '../contract/organizers.ts';
 import { noteEvent } from '../store/account-events.ts';
 import {
   insertRequest,
@@ -27,7 +28,8 @@ export interface Roles {
     status: 'granted' | 'refused';
     note: string;
     by: number;
-  }): Promise<OrganizerRequest>;
+    key: string | undefined;
+  }): Promise<Once<OrganizerRequest>>;
   /** Makes a person an organizer, or a user again. */
   set(change: { userId: number; role: 'user' | 'organizer'; by: number }): Promise<void>;
 }
@@ -74,21 +76,25 @@ export function createRoles(database: Database, now: () => number): Roles {
       }
     },
 
-    decide: ({ id, status, note, by }) =>
-      database.transaction(async (queries) => {
-        const found = await lockRequest(queries, id);
-        if (!found) throw new NotFound('there is no such request', 'request_not_found');
-        const { user, ...request } = found;
-        if (request.status !== 'open') {
-          throw new Conflict('request_decided', `The request is ${request.status} already`);
-        }
-        const at = new Date(now());
-        await settleRequest(queries, { id, status, note, by, at });
-        if (status === 'granted') await setRole(queries, user.id, 'organizer', by);
-        const data = { what: `organizer_${status}` };
-        const expiresAt = new Date(now() + NOTICE_MS);
-        await enqueueMail(queries, { kind: 'notice', to: user.email, data, expiresAt });
-        return { ...request, status, note, decidedAt: at.toISOString() };
+    decide: ({ id, status, note, by, key }) =>
+      database.transaction((queries) => {
+        const operation = 'decideOrganizerRequest';
+        const claim = { owner: `user:${by}`, operation, key, request: { id, status, note } };
+        return once(queries, claim, requestSchema, async () => {
+          const found = await lockRequest(queries, id);
+          if (!found) throw new NotFound('there is no such request', 'request_not_found');
+          const { user, ...request } = found;
+          if (request.status !== 'open') {
+            throw new Conflict('request_decided', `The request is ${request.status} already`);
+          }
+          const at = new Date(now());
+          await settleRequest(queries, { id, status, note, by, at });
+          if (status === 'granted') await setRole(queries, user.id, 'organizer', by);
+          const data = { what: `organizer_${status}` };
+          const expiresAt = new Date(now() + NOTICE_MS);
+          await enqueueMail(queries, { kind: 'notice', to: user.email, data, expiresAt });
+          return { ...request, status, note, decidedAt: at.toISOString() };
+        });
       }),
 
     set: ({ userId, role, by }) =>

@@ -1,11 +1,12 @@
-import type { Database } from '@whatsthecraic/platform/database';
+import { countedOnce } from '@whatsthecraic/platform/counted-once';
+import type { Database, Queries } from '@whatsthecraic/platform/database';
+import { IdempotencyKeyReused, type Once, ownerOf } from '@whatsthecraic/platform/idempotency';
 import { enqueueMail } from '@whatsthecraic/platform/mail/outbox';
 import type { Throttle } from '@whatsthecraic/platform/throttle';
-import { EmailTaken, InvalidOneTimeToken } from '../errors.ts';
+import { z } from 'zod';
 import { noteEvent } from '../store/account-events.ts';
-import { confirmAddress, insertAccount, type NewAccount } from '../store/accounts.ts';
-import { useToken } from '../store/one-time-tokens.ts';
-import { deleteSignup, findSignup, insertSignup } from '../store/pending-signups.ts';
+import { insertAccount, type NewAccount } from '../store/accounts.ts';
+import { insertSignup } from '../store/pending-signups.ts';
 import { signUpCharges } from './limits.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -16,14 +17,11 @@ export interface SignUpRequest {
   readonly email: string;
   readonly password: string;
   readonly address: string;
+  readonly key: string | undefined;
 }
 
-export interface SignUp {
-  /** What the person has to do next. It is the same whether or not the address has an account. */
-  ask(request: SignUpRequest): Promise<'confirm' | 'login'>;
-  /** The address that a token proves; the account is there from then on. */
-  confirm(token: string): Promise<string>;
-}
+/** What the person has to do next. It is the same whether or not the address has an account. */
+export type SignUp = (request: SignUpRequest) => Promise<Once<'confirm' | 'login'>>;
 
 export interface SignUpOptions {
   readonly database: Database;
@@ -34,52 +32,38 @@ export interface SignUpOptions {
   readonly now: () => number;
 }
 
+/** What a repetition is compared with, as it lies in the table of accounts too. */
+const asked = z.object({ next: z.enum(['confirm', 'login']), passwordHash: z.string() });
+
 export function createSignUp(options: SignUpOptions): SignUp {
   const { database, passwords, throttle, canMail, now } = options;
 
-  async function createAccount(account: NewAccount): Promise<void> {
-    await database.transaction(async (queries) => {
-      const userId = await insertAccount(queries, account);
-      if (userId === undefined) return; // Whoever has it keeps it, and nobody is told.
-      await noteEvent(queries, { userId, actorId: userId, what: 'created', at: new Date(now()) });
-    });
+  async function createAccount(queries: Queries, account: NewAccount): Promise<void> {
+    const userId = await insertAccount(queries, account);
+    if (userId === undefined) return; // Whoever has it keeps it, and nobody is told.
+    await noteEvent(queries, { userId, actorId: userId, what: 'created', at: new Date(now()) });
   }
 
-  return {
-    async ask({ name, email, password, address }) {
-      await throttle.charge(signUpCharges(email, address));
-      const passwordHash = await passwords.hash(password, 'body.password');
-      if (!canMail) {
-        await createAccount({ email, name, passwordHash, emailConfirmedAt: null });
-        return 'login';
-      }
-      const expiresAt = new Date(now() + PENDING_MS);
-      await database.transaction(async (queries) => {
+  return async function askForAccount({ name, email, password, address, key }) {
+    const { value, replayed } = await countedOnce({
+      ...{ database, throttle, charges: signUpCharges(email, address), answer: asked },
+      claim: { owner: ownerOf(email), operation: 'signUp', key, request: { name, email } },
+      prepare: () => passwords.hash(password, 'body.password'),
+      async work(queries, passwordHash) {
+        if (!canMail) {
+          await createAccount(queries, { email, name, passwordHash, emailConfirmedAt: null });
+          return { next: 'login' as const, passwordHash };
+        }
+        const expiresAt = new Date(now() + PENDING_MS);
         const signupId = await insertSignup(queries, { email, name, passwordHash, expiresAt });
         await enqueueMail(queries, { kind: 'signup', to: email, data: { signupId }, expiresAt });
-      });
-      return 'confirm';
-    },
-
-    confirm: (token) =>
-      database.transaction(async (queries) => {
-        const at = new Date(now());
-        const proven = await useToken(queries, token, ['signup', 'confirm'], at);
-        if (!proven) throw new InvalidOneTimeToken();
-        const { email, signupId } = proven;
-        let { userId } = proven;
-        if (userId !== null) {
-          await confirmAddress(queries, { userId, email, at });
-        } else {
-          const signup = signupId === null ? undefined : await findSignup(queries, signupId);
-          if (!signup) throw new InvalidOneTimeToken();
-          userId = (await insertAccount(queries, { ...signup, emailConfirmedAt: at })) ?? null;
-          if (userId === null) throw new EmailTaken();
-          await noteEvent(queries, { userId, actorId: userId, what: 'created', at });
-          await deleteSignup(queries, Number(signupId));
-        }
-        await noteEvent(queries, { userId, actorId: userId, what: 'email_confirmed', at });
-        return email;
-      }),
+        return { next: 'confirm' as const, passwordHash };
+      },
+    });
+    // A quick hash of it, such as that of the rest of the request, would be a gift to guessers.
+    if (replayed && !(await passwords.check(value.passwordHash, password))) {
+      throw new IdempotencyKeyReused();
+    }
+    return { value: value.next, replayed };
   };
 }

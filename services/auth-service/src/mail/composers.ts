@@ -1,13 +1,12 @@
 import type { Database } from '@whatsthecraic/platform/database';
 import type { Compose, Message } from '@whatsthecraic/platform/mail/sender';
 import { z } from 'zod';
+import { CONFIRM_MS } from '../domain/addresses.ts';
 import { RESET_MS } from '../domain/password-changes.ts';
 import { createAccountStore } from '../store/accounts.ts';
 import { issueToken, type Purpose } from '../store/one-time-tokens.ts';
 import { deleteSignup, findSignup } from '../store/pending-signups.ts';
 import * as texts from './texts.ts';
-
-const CONFIRM_MS = 24 * 3_600_000;
 
 export interface ComposersOptions {
   readonly database: Database;
@@ -55,6 +54,17 @@ export function createComposers(options: ComposersOptions): Readonly<Record<stri
       if (!found || found.account.emailConfirmed) return undefined;
       const token = await issue('confirm', to, { userId: found.account.id }, CONFIRM_MS);
       return texts.confirmEmail(found.account.name, link('confirm', token));
+    },
+    async change_email(data, to) {
+      const { userId } = z.object({ userId: z.int() }).parse(data);
+      const account = await accounts.findById(userId);
+      if (!account || account.email === to) return undefined;
+      // Nobody but the mailbox itself hears that it has an account.
+      if (await accounts.findByEmail(to)) return texts.alreadyAccount(publicUrl);
+      return texts.moveEmail(
+        account.name,
+        link('confirm', await issue('change', to, { userId }, CONFIRM_MS)),
+      );
     },
     async notice(data) {
       const { what } = z.object({ what: z.enum(texts.NOTICES) }).parse(data);

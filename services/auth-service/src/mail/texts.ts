@@ -25,6 +25,15 @@ export const confirmEmail = (name: string, link: string): Message => ({
   text: letter(name, [`Confirm within 24 hours that this address is yours:\n\n${link}`]),
 });
 
+export const moveEmail = (name: string, link: string): Message => ({
+  subject: `Confirm your new address for ${SITE}`,
+  text: letter(name, [
+    `Your account at ${SITE} is to have this address from now on.`,
+    `Confirm it within 24 hours, and it has:\n\n${link}`,
+    'If it was not you, do nothing: without this link nothing changes.',
+  ]),
+});
+
 export const resetPassword = (name: string, link: string): Message => ({
   subject: `Set a new password for ${SITE}`,
   text: letter(name, [
@@ -37,6 +46,8 @@ export const resetPassword = (name: string, link: string): Message => ({
 export const NOTICES = [
   'password_changed',
   'password_reset',
+  'email_change_asked',
+  'email_changed',
   'organizer_granted',
   'organizer_refused',
 ] as const;
@@ -50,6 +61,14 @@ const notices: Readonly<Record<(typeof NOTICES)[number], readonly [string, strin
     'Your password was set anew',
     'The password of your account was set anew by a link in a mail, and all sessions were ended.',
   ],
+  email_change_asked: [
+    'Your account is to have another address',
+    'Somebody, most likely you, asked that your account have another address. It gets it when that mailbox has answered; until then nothing changes.',
+  ],
+  email_changed: [
+    'Your account has another address',
+    'Your account has another address now, and mails to this one are over.',
+  ],
   organizer_granted: [
     'You are an organizer now',
     'Your request was granted: you can use everything that is there for organizers.',
@@ -60,12 +79,15 @@ const notices: Readonly<Record<(typeof NOTICES)[number], readonly [string, strin
   ],
 };
 
+const cures: readonly (readonly [RegExp, string])[] = [
+  [/^password|^email_change_asked/, 'If it was not you, set a new password at once:'],
+  [/^email_changed/, 'If it was not you, tell whoever runs the site at once:'],
+];
+
 /** What an owner has to hear of, whoever did it. */
 export function notice(what: (typeof NOTICES)[number], site: string): Message {
   const [subject, sentence] = notices[what];
-  const cure = what.startsWith('password')
-    ? 'If it was not you, set a new password at once:'
-    : 'The site:';
+  const cure = cures.find(([pattern]) => pattern.test(what))?.[1] ?? 'The site:';
   return { subject: `${subject} at ${SITE}`, text: letter('', [sentence, `${cure}\n\n${site}`]) };
 }
 

@@ -1,12 +1,10 @@
 import type { Database } from '@whatsthecraic/platform/database';
-import { Conflict } from '@whatsthecraic/platform/errors';
-import { enqueueMail } from '@whatsthecraic/platform/mail/outbox';
-import type { Handlers } from '@whatsthecraic/platform/route';
-import type { Throttle } from '@whatsthecraic/platform/throttle';
+import { type Once, replayedHeader } from '@whatsthecraic/platform/idempotency';
+import { Answer, type Handlers } from '@whatsthecraic/platform/route';
 import type { accounts as contract } from '../contract/accounts.ts';
+import type { Addresses } from '../domain/addresses.ts';
 import { exportAccount } from '../domain/export.ts';
-import { mailCharges } from '../domain/limits.ts';
-import { type PasswordChanges, RESET_MS } from '../domain/password-changes.ts';
+import type { PasswordChanges } from '../domain/password-changes.ts';
 import type { SignUp } from '../domain/sign-up.ts';
 import { MailNotConfigured, SessionEnded } from '../errors.ts';
 import type { AccountStore } from '../store/accounts.ts';
@@ -14,8 +12,8 @@ import type { AccountStore } from '../store/accounts.ts';
 export interface AccountParts {
   readonly accounts: AccountStore;
   readonly signUp: SignUp;
+  readonly addresses: Addresses;
   readonly passwords: PasswordChanges;
-  readonly throttle: Throttle;
   readonly database: Database;
   readonly canMail: boolean;
   readonly now: () => number;
@@ -28,8 +26,12 @@ const NEXT = {
 
 const MAILED = 'if there is a reason to, a mail is on its way to this address';
 
+/** An answer that says whether it is the one of an earlier request. */
+const tell = <T>(body: T, { replayed }: Once<unknown>) =>
+  new Answer(body, { headers: replayedHeader(replayed) });
+
 export const accountHandlers = (parts: AccountParts): Handlers<typeof contract> => {
-  const { accounts, signUp, passwords, throttle, database, canMail, now } = parts;
+  const { accounts, signUp, addresses, passwords, database, canMail, now } = parts;
 
   async function accountOf(id: number) {
     const found = await accounts.findById(id);
@@ -37,29 +39,46 @@ export const accountHandlers = (parts: AccountParts): Handlers<typeof contract> 
     return found;
   }
 
+  function requireMail(): void {
+    if (!canMail) throw new MailNotConfigured();
+  }
+
   return {
-    async signUp({ body, address }) {
-      const next = await signUp.ask({ ...body, address });
-      return { next, detail: NEXT[next] };
+    async signUp({ body, headers, address }) {
+      const asked = await signUp({ ...body, address, key: headers['idempotency-key'] });
+      return tell({ next: asked.value, detail: NEXT[asked.value] }, asked);
     },
-    confirmEmail: async ({ body }) => ({ email: await signUp.confirm(body.token) }),
-    async sendConfirmation({ caller, address }) {
-      if (!canMail) throw new MailNotConfigured();
-      const { email, emailConfirmed } = await accountOf(caller.id);
-      if (emailConfirmed) throw new Conflict('email_confirmed', 'The address is confirmed already');
-      await throttle.charge(mailCharges(email, address));
-      const expiresAt = new Date(now() + RESET_MS);
-      await enqueueMail(database, { kind: 'confirm_email', to: email, data: {}, expiresAt });
-      return { detail: MAILED };
+    async confirmEmail({ body, headers }) {
+      const confirmed = await addresses.confirm(body.token, headers['idempotency-key']);
+      return tell({ email: confirmed.value }, confirmed);
     },
-    async forgotPassword({ body, address }) {
-      if (!canMail) throw new MailNotConfigured();
-      await passwords.forgot(body.email, address);
-      return { detail: MAILED };
+    async sendConfirmation({ caller, headers, address }) {
+      requireMail();
+      const account = await accountOf(caller.id);
+      const key = headers['idempotency-key'];
+      return tell({ detail: MAILED }, await addresses.sendLink({ account, address, key }));
     },
-    resetPassword: ({ body }) => passwords.reset(body.token, body.password),
-    changePassword: ({ body, caller }) =>
-      passwords.change({ userId: caller.id, sessionId: caller.sessionId, ...body }),
+    async changeEmail({ body: { email, password }, caller, headers, address }) {
+      requireMail();
+      const account = await accountOf(caller.id);
+      await passwords.require(caller.id, password);
+      const key = headers['idempotency-key'];
+      return tell({ detail: MAILED }, await addresses.move({ account, email, address, key }));
+    },
+    async forgotPassword({ body, headers, address }) {
+      requireMail();
+      const key = headers['idempotency-key'];
+      return tell({ detail: MAILED }, await passwords.forgot(body.email, address, key));
+    },
+    async resetPassword({ body, headers }) {
+      const key = headers['idempotency-key'];
+      return tell(undefined, await passwords.reset(body.token, body.password, key));
+    },
+    async changePassword({ body, headers, caller }) {
+      const key = headers['idempotency-key'];
+      const { id: userId, sessionId } = caller;
+      return tell(undefined, await passwords.change({ userId, sessionId, ...body, key }));
+    },
     me: ({ caller }) => accountOf(caller.id),
     async changeMe({ body, caller }) {
       if (body.name !== undefined) await accounts.rename(caller.id, body.name);

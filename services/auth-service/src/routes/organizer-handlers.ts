@@ -27,8 +27,13 @@ export const organizerHandlers = (parts: OrganizerParts): Handlers<typeof contra
       requests: await requestsOf(database, caller.id),
     }),
     openOrganizerRequests: async () => ({ requests: await openRequests(database) }),
-    decideOrganizerRequest: ({ params, body, caller }) =>
-      roles.decide({ id: params.id, status: body.decision, note: body.note, by: caller.id }),
+    async decideOrganizerRequest({ params, body, headers, caller }) {
+      const { value, replayed } = await roles.decide({
+        ...{ id: params.id, status: body.decision, note: body.note, by: caller.id },
+        key: headers['idempotency-key'],
+      });
+      return new Answer(value, { headers: replayedHeader(replayed) });
+    },
     async changeRole({ params, body, caller }) {
       await roles.set({ userId: params.id, role: body.role, by: caller.id });
       const account = await accounts.findById(params.id);

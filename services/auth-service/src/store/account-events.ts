@@ -7,6 +7,7 @@ export interface AccountEvent {
   readonly what:
     | 'created'
     | 'email_confirmed'
+    | 'email_changed'
     | 'password_changed'
     | 'password_reset'
     | 'role_changed';

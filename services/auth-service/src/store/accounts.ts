@@ -2,6 +2,7 @@ import { type Caller, ROLES } from '@whatsthecraic/platform/caller';
 import type { Database, Queries } from '@whatsthecraic/platform/database';
 import { isDuplicateKey } from '@whatsthecraic/platform/database-errors';
 import { z } from 'zod';
+import { EmailTaken } from '../errors.ts';
 
 export interface Account extends Caller {
   readonly name: string;
@@ -117,4 +118,21 @@ export async function confirmAddress(
      WHERE id = ? AND email = ?`,
     [at, userId, email],
   );
+}
+
+/** Gives an account another address; gives back the one before, `undefined` without such an account. */
+export async function moveAddress(
+  queries: Queries,
+  { userId, email, at }: { userId: number; email: string; at: Date },
+): Promise<string | undefined> {
+  const sql = 'SELECT email FROM users WHERE id = ? FOR UPDATE';
+  const [before] = await queries.query(sql, [userId], z.object({ email: z.string() }));
+  if (!before) return undefined;
+  try {
+    const update = 'UPDATE users SET email = ?, email_confirmed_at = ? WHERE id = ?';
+    await queries.run(update, [email, at, userId]);
+  } catch (error) {
+    throw isDuplicateKey(error, 'uq_users_email') ? new EmailTaken() : error;
+  }
+  return before.email;
 }

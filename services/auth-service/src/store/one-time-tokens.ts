@@ -3,7 +3,8 @@ import type { Queries } from '@whatsthecraic/platform/database';
 import { z } from 'zod';
 import { hashSecret } from '../domain/refresh-token.ts';
 
-export type Purpose = 'signup' | 'confirm' | 'reset';
+const PURPOSES = ['signup', 'confirm', 'reset', 'change'] as const;
+export type Purpose = (typeof PURPOSES)[number];
 
 export interface TokenSubject {
   readonly purpose: Purpose;
@@ -14,7 +15,7 @@ export interface TokenSubject {
 }
 
 const subject = z.object({
-  purpose: z.enum(['signup', 'confirm', 'reset']),
+  purpose: z.enum(PURPOSES),
   email: z.string(),
   userId: z.number().nullable(),
   signupId: z.number().nullable(),
@@ -58,4 +59,9 @@ export async function useToken(
     [at, hash, at],
   );
   return affectedRows === 1 ? found : undefined;
+}
+
+/** Makes all links worthless that an account has been mailed so far. */
+export async function forgetTokens(queries: Queries, userId: number): Promise<void> {
+  await queries.run('DELETE FROM one_time_tokens WHERE user_id = ? AND used_at IS NULL', [userId]);
 }
