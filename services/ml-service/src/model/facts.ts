@@ -1,4 +1,4 @@
-/** What a model may know of an event. Names are folded keys, so that equal ones are one feature. */
+/** What a model may know of an event. Its names are keys: what is spelled alike is one feature. */
 export interface EventFacts {
   readonly id: number;
   readonly startsAt: number;
@@ -49,10 +49,6 @@ export interface History {
   readonly actions: Iterable<Action>;
   readonly choices: ReadonlyMap<number, Choices>;
 }
-
-/** Spelled alike: without case, accents and double blanks. */
-export const fold = (name: string) =>
-  name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim().replace(/\s+/g, ' ');
 
 /**
  * Who looks at the tenth line saw nine others first, so a click there says more; saves and hides are
