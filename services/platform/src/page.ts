@@ -43,22 +43,27 @@ const keyRow = z.object({
 });
 
 /**
+ * Narrower parts of a list before the list itself, all in its order and each the beginning of the next:
+ * the first that holds more than a page is enough.
+ */
+export type Widening = readonly [List, ...List[]];
+
+/**
  * One page of a list: first the numbers and keys of its rows, by index alone, then these few rows. In
  * one statement MariaDB refuses it for a spatial search ("Update locks cannot be acquired"), and what
  * a row costs to make would be paid for each one that is sorted away.
  */
 export async function findPage<T extends { readonly id: number }>(
   database: Database,
-  list: List,
+  list: List | Widening,
   load: (ids: readonly number[]) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
-  const { sql, values } = keysSql(list);
-  const keys = await database.search(sql, values, keyRow);
-  const page = keys.slice(0, list.limit);
+  const { keys, limit } = await findKeys(database, 'limit' in list ? [list] : list);
+  const page = keys.slice(0, limit);
   if (page.length === 0) return emptyPage;
   const items = await load(page.map(({ id }) => id));
   const byId = new Map(items.map((item) => [item.id, item]));
-  const hasMore = keys.length > list.limit;
+  const hasMore = keys.length > limit;
   const last = page.at(-1);
   return {
     found: page.flatMap(({ id, sortKey }) => {
@@ -68,6 +73,16 @@ export async function findPage<T extends { readonly id: number }>(
     hasMore,
     nextCursor: hasMore && last ? encodeCursor([toJson(last.sortKey), last.id]) : null,
   };
+}
+
+async function findKeys(database: Database, lists: Widening) {
+  let found: z.output<typeof keyRow>[] = [];
+  for (const list of lists) {
+    const { sql, values } = keysSql(list);
+    found = await database.search(sql, values, keyRow);
+    if (found.length > list.limit) break;
+  }
+  return { keys: found, limit: lists[0].limit };
 }
 
 /** The statement for a page's keys; exported so that its plan can be asked for. */

@@ -1,6 +1,7 @@
+import { decodeCursor } from '@whatsthecraic/platform/cursor';
 import { addGenreCondition } from '@whatsthecraic/platform/directory/search';
 import { addFreeCondition, type Span } from '@whatsthecraic/platform/directory/windows';
-import type { List, SortKey } from '@whatsthecraic/platform/page';
+import type { List, SortKey, Widening } from '@whatsthecraic/platform/page';
 import { Conditions } from '@whatsthecraic/platform/sql';
 import { addTextCondition } from '@whatsthecraic/platform/text-query';
 import { z } from 'zod';
@@ -21,7 +22,30 @@ export interface VenueSearch {
 }
 
 const DEFAULT_RADIUS_KM = 10;
+const METRES = z.number().min(0);
 const BY_NAME: SortKey = { sql: 'v.name', schema: z.string() };
+
+/** Of a radius that the first look takes, and by how much the next one is wider. */
+const FIRST_KM = 2;
+const WIDER = 3;
+
+/**
+ * A search for the nearest looks near first: of 100,000 venues within 200 km a page needs the distance
+ * of a few hundred. What comes after a cursor begins at its distance.
+ */
+export function venueLists(search: VenueSearch, genreIds: readonly number[] | undefined): Widening {
+  const { near, radiusKm = DEFAULT_RADIUS_KM, cursor } = search;
+  const whole = venueList(search, genreIds);
+  if (!near) return [whole];
+  const seen = cursor === undefined ? 0 : decodeCursor(cursor, z.tuple([METRES, z.int()]))[0];
+  const radii: number[] = [];
+  for (let km = Math.max(FIRST_KM, (seen / 1_000) * 1.2); km < radiusKm; km *= WIDER)
+    radii.push(km);
+  const [first = whole, ...rest] = radii.map((km) =>
+    venueList({ ...search, radiusKm: km }, genreIds),
+  );
+  return first === whole ? [whole] : [first, ...rest, whole];
+}
 
 /** The list that a search for venues is; `genreIds` are those of its genres. */
 export function venueList(search: VenueSearch, genreIds: readonly number[] | undefined): List {
@@ -50,5 +74,5 @@ function addNear(where: Conditions, near: Position, radiusKm: number): SortKey {
   const point = `POINT(${near.longitude} ${near.latitude})`;
   where.add('MBRContains(ST_GeomFromText(?), v.position)', boundingBoxWkt(near, radiusKm));
   where.add(`${metres} <= ?`, point, Math.round(radiusKm * 1000));
-  return { sql: metres, values: [point], schema: z.number().min(0) };
+  return { sql: metres, values: [point], schema: METRES };
 }

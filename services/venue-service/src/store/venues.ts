@@ -1,7 +1,7 @@
 import type { Database, Queries } from '@whatsthecraic/platform/database';
 import { findGenreIds } from '@whatsthecraic/platform/genre-names';
 import { emptyPage, findPage, idsIn } from '@whatsthecraic/platform/page';
-import { type VenueSearch, venueList } from './venue-list.ts';
+import { type VenueSearch, venueLists } from './venue-list.ts';
 import { type Venue, venueColumns, venueRow, versionedVenue } from './venue-row.ts';
 
 interface VenuePage {
@@ -29,7 +29,7 @@ export function createVenueStore(database: Database): VenueStore {
       const { found, ...rest } =
         genreIds?.length === 0
           ? emptyPage
-          : await findPage(database, venueList(search, genreIds), findAll);
+          : await findPage(database, venueLists(search, genreIds), findAll);
       const venues = found.map(({ item, key }) =>
         search.near ? { ...item, distanceKm: Number(key) / 1000 } : item,
       );
