@@ -4,18 +4,18 @@ import { createLog, type Log } from '@whatsthecraic/platform/log';
 import { createMetrics } from '@whatsthecraic/platform/metrics';
 import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
+import {
+  createUpstream,
+  createUpstreamDuration,
+  type Upstream,
+  type UpstreamOptions,
+} from '@whatsthecraic/platform/upstream/upstream';
 import { warmUpPaths } from '@whatsthecraic/platform/warm-up';
 import express from 'express';
 import type { Config, UpstreamKey } from './config.ts';
 import { publishedRoutes } from './contract.ts';
 import { createDocsPage } from './docs/docs-page.ts';
 import { createSharedReads } from './domain/shared-reads.ts';
-import {
-  createUpstream,
-  createUpstreamDuration,
-  type Upstream,
-  type UpstreamOptions,
-} from './domain/upstream.ts';
 import { upstreamDependency } from './domain/upstream-health.ts';
 import { contract as own } from './gigs/contract.ts';
 import { createListGigs } from './gigs/list-gigs.ts';

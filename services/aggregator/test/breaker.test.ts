@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
+import { createBreaker } from '@whatsthecraic/platform/upstream/breaker';
 import test, { type ExecutionContext } from 'ava';
 import { until } from '../../platform/test/helpers/start.ts';
-import { createBreaker } from '../src/domain/breaker.ts';
 import { sendJson, startAggregator, startUpstream } from './helpers/upstream.ts';
 
 test('breaker – failures in a row – rest it, then one goes ahead and decides for all', (t) => {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import test from 'ava';
 import { until } from '../../platform/test/helpers/start.ts';
 import { createSharedReads } from '../src/domain/shared-reads.ts';
-import type { Upstream } from '../src/domain/upstream.ts';
 import { sendJson, startAggregator, startUpstream } from './helpers/upstream.ts';
 
 const forAll = { 'cache-control': 'public, max-age=60', etag: '"1"' };

@@ -1,8 +1,7 @@
-import { HttpError } from '@whatsthecraic/platform/errors';
-import { z } from 'zod';
-import { UpstreamGarbage } from '../errors.ts';
+import { parseAnswer } from '@whatsthecraic/platform/upstream/parse-answer';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
+import type { z } from 'zod';
 import type { SharedReads } from './shared-reads.ts';
-import type { Upstream } from './upstream.ts';
 
 export interface JsonRequest<S extends z.ZodType> {
   readonly reads: SharedReads;
@@ -23,38 +22,4 @@ export async function readJson<S extends z.ZodType>(request: JsonRequest<S>): Pr
   const whole = search ? `${path}?${search}` : path;
   const answer = await reads.read({ upstream, path: whole, headers });
   return parseAnswer(upstream.name, answer.status, answer.body.toString('utf8'), schema);
-}
-
-/** A body as its contract has it, or the problem that it tells of. */
-export function parseAnswer<S extends z.ZodType>(
-  name: string,
-  status: number,
-  text: string,
-  schema: S,
-): z.output<S> {
-  const told = parseJson(text);
-  const body = status === 200 ? schema.safeParse(told) : problem.safeParse(told);
-  if (!body.success) throw new UpstreamGarbage(name, body.error);
-  if (status === 200) return body.data as z.output<S>;
-  const { code, title, detail, errors = [] } = body.data as z.output<typeof problem>;
-  throw new HttpError(status, code, title, {
-    ...(detail === undefined ? {} : { detail }),
-    errors,
-    headers: status === 503 ? { 'Retry-After': '5' } : {},
-  });
-}
-
-const problem = z.object({
-  code: z.string(),
-  title: z.string(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Dependency } from '@whatsthecraic/platform/health';
-import type { Upstream } from './upstream.ts';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 
 /** An upstream as a dependency: without it some routes answer 502, the others as ever. */
 export function upstreamDependency(upstream: Upstream): Dependency {

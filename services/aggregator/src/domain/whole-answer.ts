@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '@whatsthecraic/platform/errors';
-import { UpstreamGarbage, UpstreamUnavailable } from '../errors.ts';
+import { UpstreamGarbage, UpstreamUnavailable } from '@whatsthecraic/platform/upstream/errors';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import { responseHeaders } from './headers.ts';
-import type { Upstream } from './upstream.ts';
 
 /** An answer read to its end, so that many callers can have it. */
 export interface WholeAnswer {

@@ -2,11 +2,12 @@ import { contract as djs } from '@whatsthecraic/dj-service/contract';
 import { contract as events } from '@whatsthecraic/events-service/contract';
 import type { Log } from '@whatsthecraic/platform/log';
 import { Answer, type Input } from '@whatsthecraic/platform/route';
+import { ownHeaders } from '@whatsthecraic/platform/upstream/own-headers';
+import { parseAnswer } from '@whatsthecraic/platform/upstream/parse-answer';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import { contract as venues } from '@whatsthecraic/venue-service/contract';
-import { ownHeaders } from '../domain/own-headers.ts';
-import { parseAnswer, readJson } from '../domain/read-json.ts';
+import { readJson } from '../domain/read-json.ts';
 import type { SharedReads } from '../domain/shared-reads.ts';
-import type { Upstream } from '../domain/upstream.ts';
 import type { contract, Gig } from './contract.ts';
 
 export interface GigSources {

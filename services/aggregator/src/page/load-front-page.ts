@@ -1,10 +1,10 @@
 import { contract as events } from '@whatsthecraic/events-service/contract';
 import { contract as ml } from '@whatsthecraic/ml-service/contract';
 import type { Log } from '@whatsthecraic/platform/log';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import type { z } from 'zod';
 import { readJson } from '../domain/read-json.ts';
 import type { SharedReads } from '../domain/shared-reads.ts';
-import type { Upstream } from '../domain/upstream.ts';
 import type { FrontPage } from './front-page.ts';
 
 export type EventPage = z.output<typeof events.searchEvents.response.body>;

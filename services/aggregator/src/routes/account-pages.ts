@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { MethodNotAllowed } from '@whatsthecraic/platform/errors';
+import { ownHeaders } from '@whatsthecraic/platform/upstream/own-headers';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import express, { type Response, type Router } from 'express';
 import { z } from 'zod';
-import { ownHeaders } from '../domain/own-headers.ts';
-import type { Upstream } from '../domain/upstream.ts';
 import { type AccountPage, renderAccountPage } from '../page/account-page.ts';
 import { STYLE } from '../page/style.ts';
 

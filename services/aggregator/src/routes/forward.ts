@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import { requestContext } from '@whatsthecraic/platform/context';
 import type { Forward } from '@whatsthecraic/platform/route';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import type { Request, Response } from 'express';
 import type { PublishedRoute } from '../contract.ts';
 import { passesCookies, requestHeaders, responseHeaders } from '../domain/headers.ts';
 import type { SharedReads } from '../domain/shared-reads.ts';
-import type { Upstream } from '../domain/upstream.ts';
 import { upstreamPath } from '../domain/upstream-path.ts';
 import { sendWhole } from './send-whole.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MethodNotAllowed } from '@whatsthecraic/platform/errors';
+import { ownHeaders } from '@whatsthecraic/platform/upstream/own-headers';
 import express, { type Router } from 'express';
-import { ownHeaders } from '../domain/own-headers.ts';
 import { renderFrontPage } from '../page/front-page.ts';
 import { type FrontPageSources, loadFrontPage } from '../page/load-front-page.ts';
 import { STYLE } from '../page/style.ts';

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Histogram, type Metrics, SECONDS } from '@whatsthecraic/platform/metrics';
 import { Pool } from 'undici';
-import { UpstreamBusy, UpstreamTimeout, UpstreamUnavailable } from '../errors.ts';
+import { Histogram, type Metrics, SECONDS } from '../metrics.ts';
 import { createBreaker } from './breaker.ts';
+import { UpstreamBusy, UpstreamTimeout, UpstreamUnavailable } from './errors.ts';
 
 interface UpstreamRequest {
   readonly method: string;
@@ -23,7 +23,7 @@ interface UpstreamAnswer {
   readonly body: Readable & { text(): Promise<string>; dump(): Promise<void> };
 }
 
-/** One of the services behind the gateway: its kept connections and its bounds. */
+/** Another service that is asked: its kept connections and its bounds. */
 export interface Upstream {
   readonly name: string;
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;
