@@ -17,6 +17,7 @@ test('published routes – the public API – is exactly this', (t) => {
     'post /v1/auth/email/confirm auth /auth/email/confirm',
     'post /v1/auth/email/confirmation auth /auth/email/confirmation',
     'post /v1/auth/password/forgot auth /auth/password/forgot',
+    'post /v1/auth/me/email auth /auth/me/email',
     'post /v1/auth/password/reset auth /auth/password/reset',
     'post /v1/auth/me/password auth /auth/me/password',
     'get /v1/auth/me auth /auth/me',
