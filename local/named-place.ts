@@ -11,7 +11,7 @@ import { claimDatabase, dropClaimed } from './mariadb/databases.ts';
 import type { Place } from './place.ts';
 import { run } from './run.ts';
 import type { SiteDatabase } from './secret.ts';
-import { fillDatabase, schemaName } from './site-database.ts';
+import { schemaName } from './site-database.ts';
 import type { Instance } from './state.ts';
 
 /** A cluster and a database that were named on the command line. */
@@ -74,11 +74,10 @@ export async function namedPlace(
     kubeconfig,
     registry: named.registry,
     openTarget: () => openTarget({ overlay: 'local', kubeconfig, kubectl }),
-    prepareDatabase: async (repository) => {
+    prepareDatabase: async () => {
       await using connection = await connectTo(account);
       await claimDatabase(connection, account.name, instanceId);
-      await fillDatabase(account, { instance, repository, say });
-      return account;
+      return { app: account, migrate: account };
     },
     dropDatabase: async () => {
       await using connection = await connectTo(account);

@@ -5,7 +5,7 @@ import { createAdmin } from './admin.ts';
 import { createDatabase } from './mariadb/databases.ts';
 import type { Place } from './place.ts';
 import { startServers } from './servers.ts';
-import { fillDatabase, schemaName } from './site-database.ts';
+import { schemaName } from './site-database.ts';
 import type { Instance } from './state.ts';
 
 const frontDoorProgram = fileURLToPath(new URL('./front-door.ts', import.meta.url));
@@ -25,11 +25,10 @@ export async function ownPlace(instance: Instance, say: (text: string) => void):
         instanceId: aws.instanceId,
         aws: { region: aws.region, endpoint: aws.endpoint, ...aws.credentials },
       }),
-    prepareDatabase: async (repository) => {
+    prepareDatabase: async () => {
       const { app, migrate } = await createDatabase(database, schemaName);
       const at = { host: database.host, port: database.port, name: schemaName };
-      await fillDatabase({ ...at, ...migrate }, { instance, repository, say });
-      return { ...at, ...app };
+      return { app: { ...at, ...app }, migrate: { ...at, ...migrate } };
     },
     frontDoor: async (port) => {
       const admin = createAdmin(cluster.kubectl, cluster.kubeconfig);

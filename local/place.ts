@@ -1,5 +1,5 @@
 import type { Target } from '../ci/src/target/target.ts';
-import type { SiteDatabase } from './secret.ts';
+import type { SiteDatabases } from './secret.ts';
 
 /** Where `make up` brings the platform: its own servers, or a cluster and a database that were named. */
 export interface Place {
@@ -13,8 +13,8 @@ export interface Place {
   /** As `--registry` takes it. */
   readonly registry: string;
   readonly openTarget: () => Promise<Target>;
-  /** Claims the database, migrates and fills it; refuses one that somebody else made. */
-  readonly prepareDatabase: (repository: string) => Promise<SiteDatabase>;
+  /** Claims the database, which may be empty; refuses one that somebody else made. */
+  readonly prepareDatabase: () => Promise<SiteDatabases>;
   /** The command that listens on a port of this machine's loopback for the site. */
   readonly frontDoor: (port: number) => Promise<readonly [string, ...string[]]>;
 }

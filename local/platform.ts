@@ -36,13 +36,14 @@ export interface Platform {
 
 /** Brings the whole platform up by the same pipeline that serves production. */
 export async function bringUp(options: PlatformOptions): Promise<Platform> {
-  const { instance, repository, port, platforms = [ownPlatform()], named, say } = options;
+  const { instance, port, platforms = [ownPlatform()], named, say } = options;
   const place = await (named ? namedPlace(instance, named, say) : ownPlace(instance, say));
   const admin = createAdmin(place.kubectl, place.kubeconfig);
   await claimNamespace(admin, place.instanceId);
-  const prepared = place
-    .prepareDatabase(repository)
-    .then((database) => applySecret(admin, instance, database));
+  const prepared = place.prepareDatabase().then(async (databases) => {
+    await applySecret(admin, instance, databases);
+    return databases.migrate;
+  });
   const released = await release({ ...options, platforms, place, prepared });
   const url = await openSite(instance, place, port);
   return { place, release: released, url };

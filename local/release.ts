@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { deploy } from '../ci/src/deploy.ts';
 import type { ImagePlatform } from '../ci/src/images/platforms.ts';
 import { renderManifests } from '../ci/src/manifests/render.ts';
+import { migrationsIn } from '../ci/src/migrate/migrations.ts';
 import type { Release } from '../ci/src/report/release.ts';
+import { readSourceTree } from '../ci/src/source/source-tree.ts';
 import { preparePlatformImages } from './images/platform-images.ts';
 import type { Place } from './place.ts';
 import { localRevision } from './revision.ts';
+import type { SiteDatabase } from './secret.ts';
+import { seedDatabase } from './site-database.ts';
 import type { Instance } from './state.ts';
 import { who } from './who.ts';
 
@@ -16,18 +20,22 @@ export interface ReleaseOptions {
   readonly repository: string;
   readonly platforms: readonly ImagePlatform[];
   readonly soakSeconds: number;
-  /** Ends when the pods will find their database and their Secret; images are built meanwhile. */
-  readonly prepared: Promise<void>;
+  /** Ends when pods will find a database and their Secret; images are built meanwhile. */
+  readonly prepared: Promise<SiteDatabase>;
   readonly say: (text: string) => void;
 }
 
 /** Runs the pipeline as it runs for production, with buildah in place of Dagger's engine. */
 export async function release(options: ReleaseOptions): Promise<Release> {
   options.prepared.catch(() => undefined); // Its failure is told where it is waited for.
-  const { place, repository, say } = options;
+  const { instance, place, repository, say } = options;
   const { registry } = place;
   const revision = await localRevision(repository);
-  return deploy({
+  const source = await readSourceTree(repository);
+  let seeded: Promise<void> | undefined;
+  const seed = async (): Promise<void> =>
+    seedDatabase(await options.prepared, { instance, repository, say });
+  const released = await deploy({
     overlay: 'local',
     revision,
     target: await place.openTarget(),
@@ -36,6 +44,12 @@ export async function release(options: ReleaseOptions): Promise<Release> {
     // One run at a time has an instance's own cluster: whoever held its Lease is dead.
     holderIsDead: place.isOwn,
     say,
+    migrations: migrationsIn(source),
+    // Beside the rollouts, which wait for the schema and not for gigs.
+    onMigrated: () => {
+      seeded = seed();
+      seeded.catch(() => undefined); // Its failure is told where it is waited for.
+    },
     ensureImages: await preparePlatformImages({ ...options, registry, revision }),
     render: async (images) => {
       await options.prepared;
@@ -47,4 +61,6 @@ export async function release(options: ReleaseOptions): Promise<Release> {
       });
     },
   });
+  await seeded;
+  return released;
 }

@@ -14,17 +14,25 @@ export interface SiteDatabase {
   readonly password: string;
 }
 
+/** A database with its users: one for the services, and one that may change the schema. */
+export interface SiteDatabases {
+  readonly app: SiteDatabase;
+  readonly migrate: SiteDatabase;
+}
+
 /** Does what an operator does by hand on the node: makes the Secret that the pods read. */
 export async function applySecret(
   admin: Admin,
   instance: Instance,
-  database: SiteDatabase,
+  { app: database, migrate }: SiteDatabases,
 ): Promise<void> {
   const values: Record<string, string> = {
     DB_HOST: database.host,
     DB_PORT: String(database.port),
     DB_USER: database.user,
     DB_PASSWORD: database.password,
+    DB_MIGRATE_USER: migrate.user,
+    DB_MIGRATE_PASSWORD: migrate.password,
     JWT_SECRET: await jwtSecret(instance),
   };
   const data = Object.fromEntries(

@@ -28,33 +28,41 @@ export interface FillOptions {
 }
 
 /** Brings a database's schema up to date and fills it with synthetic data. */
-export async function fillDatabase(
+export async function fillDatabase(database: SiteDatabase, options: FillOptions): Promise<void> {
+  await command(database, options, 'migrate.ts', 'up');
+  await seedDatabase(database, options);
+}
+
+/** Fills a database that has its schema with synthetic data. */
+export async function seedDatabase(database: SiteDatabase, options: FillOptions): Promise<void> {
+  await oncePerDay(options.instance, database, () => command(database, options, 'seed.ts'));
+  options.say('the database has its schema and synthetic gigs');
+}
+
+async function command(
   database: SiteDatabase,
-  { instance, repository, say }: FillOptions,
+  { repository }: FillOptions,
+  file: string,
+  ...args: string[]
 ): Promise<void> {
-  const command = async (file: string, ...args: string[]) => {
-    const result = await tryRun(
-      [process.execPath, '--conditions=source', `services/database/src/${file}`, ...args],
-      {
-        cwd: repository,
-        timeoutMs: 300_000,
-        // Nothing of the caller's environment: it may name another database.
-        env: {
-          PATH: process.env.PATH,
-          DB_HOST: database.host,
-          DB_PORT: String(database.port),
-          DB_NAME: database.name,
-          DB_USER: database.user,
-          DB_PASSWORD: database.password,
-          DEMO_PASSWORD: demo.password,
-        },
+  const result = await tryRun(
+    [process.execPath, '--conditions=source', `services/database/src/${file}`, ...args],
+    {
+      cwd: repository,
+      timeoutMs: 300_000,
+      // Nothing of the caller's environment: it may name another database.
+      env: {
+        PATH: process.env.PATH,
+        DB_HOST: database.host,
+        DB_PORT: String(database.port),
+        DB_NAME: database.name,
+        DB_USER: database.user,
+        DB_PASSWORD: database.password,
+        DEMO_PASSWORD: demo.password,
       },
-    );
-    if (result.exitCode !== 0) throw new DatabaseNotFilled(file, result);
-  };
-  await command('migrate.ts', 'up');
-  await oncePerDay(instance, database, () => command('seed.ts'));
-  say('the database has its schema and synthetic gigs');
+    },
+  );
+  if (result.exitCode !== 0) throw new DatabaseNotFilled(file, result);
 }
 
 /** The gigs are those of the next 90 days, so they move on with the days, not with each `make up`. */

@@ -4,17 +4,25 @@ import type { EnsuredImage } from './images/ensure-images.ts';
 import { type PinnedImages, pinnedImages, unbuiltImage } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
+import { compareSchema } from './migrate/compare.ts';
+import { readSchema, schemaCall } from './migrate/live-schema.ts';
+import { databaseName, withoutMigrationJob } from './migrate/migration-job.ts';
+import type { Migration } from './migrate/migrations.ts';
+import { refuseUnsafe } from './migrate/refuse-unsafe.ts';
+import { releaseSchema } from './migrate/release-schema.ts';
 import { bring, type Candidate } from './release/bring.ts';
 import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
 import { readCall } from './release/lease.ts';
 import { readLease } from './release/lease-calls.ts';
 import { LeaseWatch } from './release/lease-watch.ts';
+import { recordsCall, toRecords } from './release/records.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { beforeApply } from './release/steps.ts';
 import { type ChangeRequest, underLease } from './release/under-lease.ts';
+import { newestProven } from './release/way-back.ts';
 import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
 import { createTimeline, type Timeline } from './report/timeline.ts';
-import { services } from './services.ts';
+import { imageNames } from './services.ts';
 import type { Revision } from './source/git.ts';
 import type { KubectlOutput } from './target/target.ts';
 import { together } from './together.ts';
@@ -31,6 +39,10 @@ export interface DeployRequest extends ChangeRequest {
   ) => Promise<readonly EnsuredImage[]>;
   /** Renders the overlay's manifests with these images. */
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
+  /** The database's, in their order. */
+  readonly migrations: readonly Migration[];
+  /** Told when the database has them all, before anything is applied. */
+  readonly onMigrated?: () => void;
 }
 
 /**
@@ -53,11 +65,12 @@ export async function deploy(request: DeployRequest): Promise<Release> {
     timeline,
     watch,
     namespace: objects.find(({ kind }) => kind === 'Namespace'),
-    reads: objectCalls(objects),
+    reads: [...objectCalls(objects), schemaCall(request.target)],
   };
   return underLease(request, lease, async (ground, options, outputs) => {
     const candidate = await prepare({ request, began, made, ground, outputs }, options);
     for (const step of beforeApply) await step(candidate, options);
+    request.onMigrated?.();
     return bring(candidate, options);
   });
 }
@@ -86,7 +99,7 @@ async function prepare(
   { request, began, made, ground, outputs }: Prepared,
   { held, target }: RollOutOptions,
 ): Promise<Candidate> {
-  const { overlay, by, revision } = request;
+  const { overlay, by, revision, migrations } = request;
   const { commit, branch } = revision;
   const begun = beginRelease(
     began.at,
@@ -95,18 +108,42 @@ async function prepare(
   );
   held.at('prepare', begun.id);
   const fit = await fitObjects(target, made.objects, outputs);
-  const sources = new Map(made.images.map((image) => [image.service, image.tag]));
+  const { objects, job } = withoutMigrationJob(fit);
+  const live = readSchema(outputs[objectCalls(made.objects).length]);
+  const comparison = compareSchema(migrations, live);
+  const { records, before } = ground;
+  const serving = newestProven(records, overlay);
+  refuseUnsafe(comparison, {
+    migrations,
+    serving,
+    records,
+    running: before.deployments.length > 0,
+  });
+  const image = imageOf(made.images, databaseName);
+  const pending = 'pending' in comparison ? comparison.pending : [];
+  const schema = releaseSchema(migrations, image, { pending, serving, records });
+  const sources = new Map(made.images.map((it) => [it.service, it.tag]));
   return {
     ...ground,
     release: {
       ...begun,
+      schema,
       seconds: { ...begun.seconds, images: made.seconds },
       ...(request.adopt ? { adopts: true } : {}),
     },
-    objects: withReleaseNotes(fit, { release: begun.id, commit, sources }),
-    images: new Map(made.images.map((image) => [image.service, serviceImage(image)])),
+    objects: withReleaseNotes(objects, { release: begun.id, commit, sources }),
+    images: new Map(made.images.filter(isOfService).map((it) => [it.service, serviceImage(it)])),
     since: began.since,
+    migration: { job, image, comparison },
   };
+}
+
+const isOfService = ({ service }: EnsuredImage): boolean => service !== databaseName;
+
+function imageOf(images: readonly EnsuredImage[], name: string): string {
+  const found = images.find(({ service }) => service === name);
+  if (!found) throw new TypeError(`deploy: expected an image of ${name}`);
+  return `${found.repository}@${found.digest}`;
 }
 
 /** Sees to it that all images are there, and notes since when. */
@@ -116,7 +153,10 @@ async function ensured(
   signal: AbortSignal,
 ): Promise<readonly EnsuredImage[]> {
   const there = timeline.phase('images');
-  return ensureImages(signal, (service) => timeline.mark(service, 'image')).finally(there);
+  const onImage = (service: string) => {
+    if (service !== databaseName) timeline.mark(service, 'image');
+  };
+  return ensureImages(signal, onImage).finally(there);
 }
 
 const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): ServiceImage => ({
@@ -127,21 +167,30 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
 
 /**
  * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that
- * are paused or going. Whoever holds the Lease is looked at too, so that the wait for a dead one begins.
+ * are paused or going, migrations that must wait. Whoever holds the Lease is looked at too, so that the
+ * wait for a dead one begins.
  */
 async function preflight(
-  { target, render, adopt = false }: DeployRequest,
+  { target, render, migrations, overlay, adopt = false }: DeployRequest,
   watch: LeaseWatch,
 ): Promise<void> {
-  const unbuilt = services.map(({ name }) => [name, unbuiltImage(`unbuilt/${name}`)]);
+  const unbuilt = imageNames.map((name) => [name, unbuiltImage(`unbuilt/${name}`)]);
   const objects = await render(Object.fromEntries(unbuilt));
+  const applied = withoutMigrationJob(objects).objects;
   const ownCalls = objectCalls(objects);
-  const [lease, ...outputs] = await target.kubectl([
+  const [lease, recorded, health, ...outputs] = await target.kubectl([
     readCall(target.namespace),
+    recordsCall,
+    schemaCall(target),
     ...ownCalls,
-    ...foreignCalls(objects, adopt),
+    ...foreignCalls(applied, adopt),
   ]);
   watch.see(readLease(target, lease));
   await fitObjects(target, objects, outputs.slice(0, ownCalls.length));
-  await refuseForeign(target, objects, outputs.slice(ownCalls.length), adopt);
+  await refuseForeign(target, applied, outputs.slice(ownCalls.length), adopt);
+  const live = readSchema(health);
+  const records = toRecords(target, recorded);
+  const serving = newestProven(records, overlay);
+  const around = { migrations, serving, records, running: live !== undefined };
+  refuseUnsafe(compareSchema(migrations, live), around);
 }

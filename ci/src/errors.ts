@@ -1,4 +1,5 @@
 import { redact } from './redact.ts';
+import type { VerdictCode } from './rollout/verdict-codes.ts';
 
 /**
  * Codes of what the pipeline itself judges. Errors of images, registries and sources carry codes of
@@ -28,6 +29,8 @@ export type ErrorCode =
   | 'SECRET_KEYS_MISSING'
   | 'PAUSED'
   | 'TERMINATING'
+  | 'MIGRATION_REFUSED'
+  | 'MIGRATION_FAILED'
   | 'APPLY_FAILED'
   | 'ADOPT_NEEDED'
   | 'ADOPTION_FAILED'
@@ -40,6 +43,7 @@ export type ErrorCode =
   | 'RECORD_BROKEN'
   | 'RELEASE_UNKNOWN'
   | 'RELEASE_NOT_PROVEN'
+  | 'RELEASE_TOO_OLD'
   | 'UNHEALTHY'
   | 'PLAN_BLOCKED'
   | 'ENGINE_FAILED'
@@ -55,20 +59,25 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /**
- * A failure that the pipeline understands: what went wrong, and in `cure` what to do about it.
+ * A failure that the pipeline understands: what went wrong, and in `cure` what to do about it. What
+ * would fail a rollout bears the rollout's own code where it is seen before.
  *
  * A thrown message is all that Dagger hands to its caller, so the code is part of the text.
  */
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | VerdictCode;
   readonly cure: string | undefined;
   /** What went wrong, without cure and code. */
   readonly what: string;
   /** Its first line. */
   readonly summary: string;
 
-  constructor(code: ErrorCode, what: string, options: { cure?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode | VerdictCode,
+    what: string,
+    options: { cure?: string; cause?: unknown } = {},
+  ) {
     // It may tell what others said, and those may have said too much.
     const shown = redact(what);
     super(

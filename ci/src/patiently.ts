@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { type ErrorCode, PipelineError } from './errors.ts';
+import { PipelineError } from './errors.ts';
 
 /** Reads that may fail in a row: an API server that restarts is away for a while. */
 const toleratedFailures = 5;
@@ -7,7 +7,7 @@ const firstPauseMs = 1_000;
 /** Milliseconds after which no further try begins: over SSM each may take minutes to fail. */
 const patienceMs = 60_000;
 
-const passing: ReadonlySet<ErrorCode> = new Set([
+const passing: ReadonlySet<PipelineError['code']> = new Set([
   'CLUSTER_UNREACHABLE',
   'KUBECTL_FAILED',
   'AWS_UNREACHABLE',

@@ -1,4 +1,6 @@
 import { systemClock } from './clock.ts';
+import { restoredSchema } from './migrate/release-schema.ts';
+import { pull } from './pull/pull-step.ts';
 import { bring } from './release/bring.ts';
 import { chooseRollback } from './release/choose-rollback.ts';
 import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
@@ -49,7 +51,8 @@ async function restore(
   // What was changed by hand meanwhile is applied again too.
   const objects = objectsOnTheWayBack(chosen, applied, recorded) ?? applied;
   const { commit, branch } = (whole ? to : serving).release;
-  const release = beginRelease(
+  const schema = restoredSchema(whole ? to : serving, records);
+  const begun = beginRelease(
     clock.now(),
     {
       ...{ overlay, target: target.description, commit, branch, ...(by ? { by } : {}) },
@@ -57,8 +60,12 @@ async function restore(
     },
     records[0]?.release.id,
   );
+  const release = { ...begun, ...(schema ? { schema } : {}) };
   held.at('prepare', release.id);
   const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
   const fit = await fitObjects(target, objects, await target.kubectl(objectCalls(objects)));
-  return bring({ ...ground, release, objects: fit, images, since }, options);
+  const candidate = { ...ground, release, objects: fit, images, since };
+  // An image may be gone that could be had then.
+  await pull(candidate, options);
+  return bring(candidate, options);
 }

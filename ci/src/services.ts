@@ -19,6 +19,12 @@ export const services: readonly Service[] = [
   { name: 'ml-service', port: 4004, critical: false },
 ];
 
+/**
+ * What images are made of: the services, and the database's migrations, which run as a Job before a
+ * rollout and are no service.
+ */
+export const imageNames: readonly string[] = [...services.map(({ name }) => name), 'database'];
+
 export function findService(name: string): Service {
   const found = services.find((service) => service.name === name);
   if (found) return found;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { deploy } from '../src/deploy.ts';
 import { PipelineError } from '../src/errors.ts';
-import { services } from '../src/services.ts';
+import { imageNames, services } from '../src/services.ts';
 import { commit, crash, image, names, of, proven, render, run } from './deploy-scenario.ts';
 import { fakeClock } from './fake-clock.ts';
 import { unready } from './rollout/cluster.ts';
@@ -55,7 +55,8 @@ test('deploy – a Secret vanishes while images are built – refused before the
     overlay: 'production',
     revision: { commit, branch: 'main', dirty: false },
     target: vanishing,
-    ensureImages: async () => names.map(image),
+    ensureImages: async () => imageNames.map(image),
+    migrations: [],
     render,
     soakSeconds: 0,
     say: () => {},

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../src/manifests/objects.ts';
 import { parseManifests } from '../src/manifests/text.ts';
 import type { Release } from '../src/report/release.ts';
 import type { Snapshot } from '../src/rollout/kubernetes.ts';
-import { services } from '../src/services.ts';
+import { imageNames, services } from '../src/services.ts';
 import { fakeClock } from './fake-clock.ts';
 import { fakeTarget, healthBody, type Script } from './fake-target.ts';
 import { backOff, cluster, exited, type PodShape, ready, rollout } from './rollout/cluster.ts';
@@ -23,8 +23,8 @@ export const image = (service: string): EnsuredImage => ({
 
 export const render = async (images: PinnedImages): Promise<readonly KubernetesObject[]> =>
   Object.entries(images).map(([name, pinned]) => ({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    apiVersion: name === 'database' ? 'batch/v1' : 'apps/v1',
+    kind: name === 'database' ? 'Job' : 'Deployment',
     metadata: {
       name,
       namespace: 'whatsthecraic-staging',
@@ -121,9 +121,10 @@ export function scene(given: Given) {
     target,
     ensureImages: async () => {
       clock.advance(30_000);
-      return names.map(image);
+      return imageNames.map(image);
     },
     render,
+    migrations: [],
     soakSeconds: 60,
     say: () => {},
     clock,

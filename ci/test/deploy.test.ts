@@ -1,6 +1,7 @@
 import test from 'ava';
 import { deploy } from '../src/deploy.ts';
 import { parseManifests } from '../src/manifests/text.ts';
+import { imageNames } from '../src/services.ts';
 import type { Probe } from '../src/target/target.ts';
 import { commit, crash, image, names, of, others, proven, render, run } from './deploy-scenario.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -18,7 +19,7 @@ test('deploy – all good – verified: one apply, every service proven, times t
   const applies = target.calls.filter(
     (it) => it[0] === 'apply' && !it.includes('--dry-run=server'),
   );
-  t.is(applies.length, 2, 'the other is the record');
+  t.is(applies.length, 3, 'the others are the pull and the record');
   t.is(release.id, '20261123t020000z-0123456');
   t.is(release.seconds.images, 30);
   t.is(release.seconds.serving, 12);
@@ -55,8 +56,9 @@ test('deploy – nothing changed – verified without a soak', async (t) => {
     overlay: 'production',
     revision: { commit, branch: 'main', dirty: false },
     target,
-    ensureImages: async () => names.map((name) => ({ ...image(name), built: false })),
+    ensureImages: async () => imageNames.map((name) => ({ ...image(name), built: false })),
     render,
+    migrations: [],
     soakSeconds: 60,
     say: () => {},
     clock,

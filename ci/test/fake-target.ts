@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../src/manifests/objects.ts';
 import { parseManifests } from '../src/manifests/text.ts';
-import type { Snapshot } from '../src/rollout/kubernetes.ts';
+import { type Schema, schemaOf } from '../src/migrate/migrations.ts';
+import type { PodStatus, Snapshot } from '../src/rollout/kubernetes.ts';
 import type {
   KubectlCall,
   KubectlOutput,
@@ -21,6 +22,13 @@ export interface Script {
   /** Lines of `name version key…`, as the Secrets' key names are listed. */
   readonly secrets?: readonly string[];
   readonly apply?: (manifests: string) => KubectlOutput;
+  /**
+   * What the database of the services that run has been given; that of no migrations unless told, null
+   * where none of them serves.
+   */
+  readonly schema?: Schema | null;
+  /** What became of a Job that was applied; it is complete at once unless told. */
+  readonly job?: (name: string, seconds: number) => JobReport;
   /** Names that have a Service; all that are asked for unless told. */
   readonly services?: readonly string[];
   /** Answers in place of all that follows, if it does. */
@@ -30,6 +38,15 @@ export interface Script {
   readonly nodes?: string;
   /** What jsonpath prints of the Ingresses. */
   readonly ingresses?: string;
+}
+
+/** A Job as kubectl tells of it. */
+export interface JobReport {
+  readonly ended?: 'Complete' | 'Failed';
+  readonly reason?: string;
+  readonly pods?: readonly { readonly name: string; readonly status: PodStatus }[];
+  readonly refusal?: string;
+  readonly log?: string;
 }
 
 export interface FakeTarget extends Target {
@@ -68,6 +85,9 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
     if (own) return own;
     // Nothing is paused or on its way out.
     if (verb === 'get' && what === '--filename=-') return done('');
+    if (verb === 'logs' && what.startsWith('job/')) {
+      return done(script.job?.(what.slice('job/'.length), clock.seconds()).log ?? '');
+    }
     if (verb === 'logs') {
       const container = call.args[call.args.indexOf('--container') + 1] ?? '';
       const log = script.log?.(what, call.args.includes('--previous'), container);
@@ -86,6 +106,23 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       for (const name of call.args) configMaps.delete(name);
       return done('');
     }
+    if (what === '--raw') {
+      if (script.schema === null) {
+        return {
+          exitCode: 1,
+          stdout: '',
+          stderr: 'Error from server (NotFound): services "auth-service" not found',
+        };
+      }
+      const database = { status: 'ok', schema: script.schema ?? schemaOf([]) };
+      return done(JSON.stringify({ dependencies: { database } }));
+    }
+    const job = jobIn(call.args);
+    if (job !== undefined) {
+      const report = script.job?.(job, clock.seconds()) ?? { ended: 'Complete' };
+      return done(printJob(what, report));
+    }
+    if (what === 'jobs') return done('');
     if (what === 'configmaps') {
       const texts = [...configMaps.values()].map((it) => dataOf(it)['release.json']);
       return done(texts.map((text) => `${text ?? ''}\x1e`).join(''));
@@ -133,6 +170,19 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       });
     },
   };
+}
+
+/** The Job that a call asks about: itself, its pods or its events. */
+function jobIn(args: readonly string[]): string | undefined {
+  if (args[1] === 'job') return args[2];
+  return /(?:job-name|involvedObject\.name)=(.+)/.exec(args.join(' '))?.[1]?.split(' ')[0];
+}
+
+function printJob(what: string, { ended, reason, pods = [], refusal }: JobReport): string {
+  if (what === 'pods') return print(pods.map((it) => [it.name, JSON.stringify(it.status)]));
+  if (what === 'events') return refusal === undefined ? '' : print([[refusal]]);
+  const conditions = ended ? [{ type: ended, status: 'True', message: reason }] : [];
+  return JSON.stringify({ conditions });
 }
 
 const print = (records: readonly (readonly unknown[])[]): string =>

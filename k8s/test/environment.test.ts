@@ -18,9 +18,9 @@ test('secrets – each key – goes to the services that use it and to no other'
   t.deepEqual(others, []);
   t.is(use?.name, 'whatsthecraic-secrets');
   t.deepEqual(Object.fromEntries(use?.keys ?? []), {
-    DB_HOST: withDatabase,
-    DB_USER: withDatabase,
-    DB_PASSWORD: withDatabase,
+    DB_HOST: [...withDatabase, 'database'],
+    DB_USER: [...withDatabase, 'database'],
+    DB_PASSWORD: [...withDatabase, 'database'],
     JWT_SECRET: ['auth-service', 'dj-service', 'venue-service'],
   });
 });

@@ -42,6 +42,20 @@ for (const { name } of services) {
   });
 }
 
+for (const [overlay, objects] of overlays) {
+  test(`${overlay} – the Job of the migrations – gets the keys that its settings name, each and no other`, async (t) => {
+    const job = objects.find(({ kind }) => kind === 'Job');
+    const template = job && podTemplateOf(job);
+    const given = template?.spec.containers[0]?.env ?? [];
+    const readable = eachSetting(await settingsOf('database')).map(({ variable }) => variable);
+    t.deepEqual(
+      given.map(({ valueFrom }) => valueFrom?.secretKeyRef?.key).toSorted(),
+      readable.filter((key) => keys.has(key)).toSorted(),
+    );
+    for (const { name, valueFrom } of given) t.is(valueFrom?.secretKeyRef?.key, name);
+  });
+}
+
 test('secret template – its keys – include what the test reads them for', (t) => {
   for (const key of ['DB_HOST', 'DB_PORT', 'DB_PASSWORD', 'JWT_SECRET', 'SPOTIFY_CLIENT_SECRET']) {
     t.true(keys.has(key), key);

@@ -4,9 +4,11 @@ import type { EnsuredImage } from '../../ci/src/images/ensure-images.ts';
 import { type PinnedImages, pinnedImages } from '../../ci/src/manifests/images.ts';
 import type { KubernetesObject } from '../../ci/src/manifests/objects.ts';
 import { renderManifests } from '../../ci/src/manifests/render.ts';
+import { type Migration, migrationsIn } from '../../ci/src/migrate/migrations.ts';
 import { namespace } from '../../ci/src/namespace.ts';
 import type { Release } from '../../ci/src/report/release.ts';
 import type { Revision } from '../../ci/src/source/git.ts';
+import { readSourceTree } from '../../ci/src/source/source-tree.ts';
 import type { Target } from '../../ci/src/target/target.ts';
 import { type Admin, createAdmin } from '../admin.ts';
 import { ownPlatform } from '../images/own-platform.ts';
@@ -29,6 +31,7 @@ export interface Change extends Partial<Omit<DeployRequest, 'render' | 'ensureIm
 
 export interface Prepared {
   readonly revision: Revision;
+  readonly migrations: readonly Migration[];
   readonly images: readonly EnsuredImage[];
   readonly objects: readonly KubernetesObject[];
 }
@@ -84,7 +87,8 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   const platforms = [ownPlatform()];
   const prepared = { instance, repository, registry, revision, platforms, say };
   const images = await (await preparePlatformImages(prepared))();
-  const database = await place.prepareDatabase(repository);
+  const database = await place.prepareDatabase();
+  const migrations = migrationsIn(await readSourceTree(repository));
   const target = await place.openTarget();
 
   const furnish = async () => {
@@ -97,7 +101,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   };
   const deployChanged = ({ objects, images: exchange, ...request }: Change = {}) =>
     deploy({
-      ...{ overlay, revision, target, say, soakSeconds: 0, timeoutSeconds: 120 },
+      ...{ overlay, revision, target, migrations, say, soakSeconds: 0, timeoutSeconds: 120 },
       ...request,
       ensureImages: async () => exchange?.(images) ?? images,
       render: async (pinned) => {
@@ -111,7 +115,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
     ...{ instance, place, servers, target, images, admin, say },
     deploy: deployChanged,
     prepare: async () => ({
-      ...{ revision, images },
+      ...{ revision, migrations, images },
       objects: await render(pinnedImages(images)),
     }),
     put: async (object) => {

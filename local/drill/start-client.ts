@@ -11,7 +11,10 @@ import type { Stage } from './stage.ts';
 /** What a client of its own is told. */
 export interface ClientTask {
   readonly target: TargetArguments;
-  readonly request: Pick<DeployRequest, 'overlay' | 'revision' | 'soakSeconds' | 'by'>;
+  readonly request: Pick<
+    DeployRequest,
+    'overlay' | 'revision' | 'migrations' | 'soakSeconds' | 'by'
+  >;
   readonly images: readonly EnsuredImage[];
   readonly objects: readonly KubernetesObject[];
 }
@@ -24,7 +27,7 @@ export async function killClientAt(
   change: (objects: readonly KubernetesObject[]) => readonly KubernetesObject[],
   line: RegExp,
 ): Promise<void> {
-  const { images, objects, revision } = await stage.prepare();
+  const { images, objects, revision, migrations } = await stage.prepare();
   const { aws } = stage.servers;
   const task: ClientTask = {
     target: {
@@ -32,7 +35,10 @@ export async function killClientAt(
       instanceId: aws.instanceId,
       aws: { region: aws.region, endpoint: aws.endpoint, ...aws.credentials },
     },
-    request: { overlay: 'local', revision, soakSeconds: 10, by: 'a client that dies' },
+    request: {
+      ...{ overlay: 'local', revision, migrations },
+      ...{ soakSeconds: 10, by: 'a client that dies' },
+    },
     images,
     objects: change(objects),
   };

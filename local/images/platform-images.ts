@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type EnsuredImage, ensureImages } from '../../ci/src/images/ensure-images.ts';
 import type { ImagePlatform } from '../../ci/src/images/platforms.ts';
 import { openRegistry } from '../../ci/src/registry/open-registry.ts';
-import { services } from '../../ci/src/services.ts';
+import { imageNames } from '../../ci/src/services.ts';
 import type { Revision } from '../../ci/src/source/git.ts';
 import { readSourceTree } from '../../ci/src/source/source-tree.ts';
 import type { Instance } from '../state.ts';
@@ -27,7 +27,7 @@ type EnsurePlatformImages = (
   onImage?: (service: string) => void,
 ) => Promise<readonly EnsuredImage[]>;
 
-/** Gives back what sees to the images of all six services, with buildah in place of Dagger's engine. */
+/** Gives back what sees to all images of the platform, with buildah in place of Dagger's engine. */
 export async function preparePlatformImages(
   options: PlatformImagesOptions,
 ): Promise<EnsurePlatformImages> {
@@ -38,7 +38,7 @@ export async function preparePlatformImages(
   const logFile = join(instance.stateFolder, 'log', 'images.log');
   return async (signal, onImage) =>
     ensureImages({
-      services: services.map((service) => service.name),
+      services: imageNames,
       registry,
       client,
       builder: createBuildahBuilder(buildah, { bases, logFile }),

@@ -5,9 +5,10 @@ import { type EnsuredImage, ensureImages } from '../images/ensure-images.ts';
 import { type FoundImage, findImages } from '../images/find-images.ts';
 import { pinBases, planImage } from '../images/plan-image.ts';
 import { allPlatforms } from '../images/platforms.ts';
+import { type Migration, migrationsIn } from '../migrate/migrations.ts';
 import type { OpenRegistry } from '../registry/open-registry.ts';
 import { createRegistryClient } from '../registry/registry-client.ts';
-import { services } from '../services.ts';
+import { imageNames } from '../services.ts';
 import type { Revision } from '../source/git.ts';
 import { readSourceTree, type SourceTree } from '../source/source-tree.ts';
 import { buildImage, EngineBuilder } from './engine-builder.ts';
@@ -63,11 +64,16 @@ export class EngineImages {
     return findImages({ ...registry, platforms, ...(await this.#all()) });
   }
 
+  /** The database's migrations, as the images will have them. */
+  async migrations(): Promise<readonly Migration[]> {
+    return migrationsIn(await this.#tree());
+  }
+
   /** The repository's own checks, and each image built for every platform. */
   async checks(): Promise<readonly Check[]> {
     const source = await this.#tree();
     const bases = await this.#pinBases(source);
-    const images = services.map(({ name }) => this.#imageCheck(name, source, bases));
+    const images = imageNames.map((name) => this.#imageCheck(name, source, bases));
     return [...repositoryChecks(this.#source, bases.BUILD_IMAGE), ...images];
   }
 
@@ -88,7 +94,7 @@ export class EngineImages {
   async #all() {
     const source = await this.#tree();
     return {
-      services: services.map((service) => service.name),
+      services: imageNames,
       source,
       baseImages: await pinBaseImagesInEngine(source, this.#bases),
     };

@@ -159,6 +159,7 @@ export class Pipeline {
       revision,
       target,
       adopt: args.adopt,
+      migrations: await images.migrations(),
       say,
       ensureImages: (signal, onImage) =>
         images.ensure({ platforms, registry, revision, say, signal, onImage }),
@@ -188,6 +189,7 @@ export class Pipeline {
       adopt: args.adopt,
       readRevision: () => this.#revision(),
       openTarget: () => this.#openTarget(args.overlay, aws, kubectl),
+      readMigrations: () => images.migrations(),
       findImages: async () => images.find(platforms, await this.#openRegistry(aws)),
       render: (pinned) => renderManifests({ ...k8s, overlay: args.overlay, images: pinned }),
       renderNode: () => renderNodeManifests(k8s),

@@ -1,11 +1,14 @@
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { withSecretVersions } from '../manifests/secret-versions.ts';
+import { readSchema, schemaCall } from '../migrate/live-schema.ts';
+import type { Schema } from '../migrate/migrations.ts';
 import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
 import type { Target } from '../target/target.ts';
 import { type ClusterState, readCluster } from './cluster-state.ts';
 import { type DryRun, dryRun } from './dry-run.ts';
 import { attempt, type Finding } from './finding.ts';
 import { type SelectorChange, selectorChanges } from './selector-change.ts';
+import { readUsage, type Usage, usageCalls, usageUnknown } from './usage.ts';
 
 /** What a cluster says to a release. */
 export interface Asked {
@@ -18,6 +21,9 @@ export interface Asked {
   readonly selectorChanges: readonly SelectorChange[];
   /** Whether the deploy takes over what others have set. */
   readonly adopt: boolean;
+  readonly usage: Usage;
+  /** What the database has been given, if a service could say. */
+  readonly schema: Schema | undefined;
 }
 
 export interface AskOptions {
@@ -39,10 +45,13 @@ export async function askCluster(
   obstacles: Finding[],
   { besides = [], adopt = false }: AskOptions = {},
 ): Promise<Asked> {
-  const calls = secretCalls(rendered);
-  const { state, outputs } = await readCluster(target, [...rendered, ...besides], calls);
-  const secrets = readSecretStates(target, outputs);
-  await attempt(obstacles, () => requireSecrets(rendered, secrets));
+  const all = [...rendered, ...besides];
+  const ofSecrets = secretCalls(all);
+  const calls = [...ofSecrets, schemaCall(target)];
+  const { state, outputs } = await readCluster(target, all, calls);
+  const secrets = readSecretStates(target, outputs.slice(0, ofSecrets.length));
+  const schema = readSchema(outputs[ofSecrets.length]);
+  await attempt(obstacles, () => requireSecrets(all, secrets));
   const objects = withSecretVersions(rendered, secrets);
   const place = objects.find(
     (it) => it.kind === 'Namespace' && it.metadata.name === target.namespace,
@@ -52,12 +61,20 @@ export async function askCluster(
   const replaced = new Set(changes.map((it) => it.rendered));
   const elsewhere = namespaceExists ? objects.filter((it) => replaced.has(it)) : objects;
   const here = objects.filter((it) => !elsewhere.includes(it));
-  const answers = await Promise.all([
+  const [usage, ...answers] = await Promise.all([
+    askUsage(target, state),
     ...(here.length > 0 ? [dryRun(target, here, { force: adopt })] : []),
     ...(elsewhere.length > 0 ? [dryRunElsewhere(target, elsewhere)] : []),
   ]);
-  const answer = answers.reduce(joined);
-  return { state, dryRun: answer, objects, namespaceExists, selectorChanges: changes, adopt };
+  const found = { state, dryRun: answers.reduce(joined), objects, namespaceExists };
+  return { ...found, selectorChanges: changes, adopt, usage, schema };
+}
+
+/** What the nodes' kubelets say of memory; they may be out of reach, and then requests have to do. */
+async function askUsage(target: Target, { placement }: ClusterState): Promise<Usage> {
+  const nodes = (placement?.nodes ?? []).flatMap(([name]) => name ?? []);
+  if (nodes.length === 0) return usageUnknown;
+  return readUsage(await target.kubectl(usageCalls(nodes)));
 }
 
 /**

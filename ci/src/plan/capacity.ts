@@ -1,7 +1,8 @@
 import type { Finding } from './finding.ts';
-import { minus, type Resources } from './resources.ts';
+import type { Resources } from './resources.ts';
+import { packWaves } from './waves.ts';
 
-/** A node that takes new pods, with what is left of it for their requests. */
+/** A node that takes new pods, with what is left of it for them. */
 export interface Room {
   readonly node: string;
   readonly free: Resources;
@@ -10,6 +11,8 @@ export interface Room {
 /** The pods that a deploy makes for one service. */
 export interface NewPods {
   readonly service: string;
+  readonly critical: boolean;
+  /** What one of them counts for: its requests, or the memory that its predecessor uses if that is more. */
   readonly requests: Resources;
   /** Pods that stay beside all there are now. */
   readonly lasting: number;
@@ -19,65 +22,26 @@ export interface NewPods {
 
 export interface Capacity {
   readonly obstacles: readonly Finding[];
-  readonly warnings: readonly Finding[];
+  /** Services that roll together, wave after wave. */
+  readonly waves: readonly (readonly string[])[];
 }
-
-// A hundredth of a millicore, for sums of decimal fractions.
-const tolerance = 1e-5;
 
 /**
- * Whether the nodes have room for the pods that a deploy makes. A pod that takes another's place may
- * wait for its turn; one that fits nowhere by itself waits for ever, since no old pod ends before it.
+ * Whether the nodes have room for the pods that a deploy makes, and in which waves. One that fits
+ * nowhere by itself would wait for ever, since no old pod ends before it.
  */
 export function judgeCapacity(rooms: readonly Room[], wanted: readonly NewPods[]): Capacity {
-  const left = rooms.map((room) => ({ ...room }));
-  const obstacles: Finding[] = [];
-  for (const { service, requests, lasting } of largestFirst(wanted)) {
-    if (place(left, requests, lasting)) continue;
-    const pods = lasting === 1 ? 'its new pod' : `its ${lasting} new pods`;
-    obstacles.push(noRoom(service, `the nodes have no room for ${pods}`, requests, left));
-  }
-  const rolling = largestFirst(wanted).filter(({ surge }) => surge > 0);
-  const stuck = rolling.filter(({ requests }) => !left.some(({ free }) => fits(requests, free)));
-  for (const { service, requests } of stuck) {
-    obstacles.push(
-      noRoom(service, 'no node has room for a new pod beside the old one', requests, left),
-    );
-  }
-  const waiting = rolling
-    .filter((it) => !stuck.includes(it) && !place(left, it.requests, it.surge))
-    .map((it) => it.service);
-  if (waiting.length === 0) return { obstacles, warnings: [] };
-  const message = `Not all new pods fit at once: ${waiting.toSorted().join(', ')} will wait until others have rolled.`;
-  return { obstacles, warnings: [{ code: 'ROOM_SCARCE', message }] };
+  const { waves, stuck, left } = packWaves(rooms, wanted);
+  return { waves, obstacles: stuck.map((it) => noRoom(it, left)) };
 }
 
-/** Takes room for that many pods from the nodes; false, with some of it taken, if there is too little. */
-function place(left: { node: string; free: Resources }[], requests: Resources, count: number) {
-  for (let placed = 0; placed < count; placed += 1) {
-    const room = left.find(({ free }) => fits(requests, free));
-    if (!room) return false;
-    room.free = minus(room.free, requests);
-  }
-  return true;
-}
-
-const fits = (requests: Resources, free: Resources): boolean =>
-  requests.cpu <= free.cpu + tolerance && requests.memory <= free.memory && free.pods >= 1;
-
-const largestFirst = (wanted: readonly NewPods[]): NewPods[] =>
-  wanted.toSorted(
-    (a, b) => b.requests.memory - a.requests.memory || (a.service < b.service ? -1 : 1),
-  );
-
-function noRoom(
-  service: string,
-  what: string,
-  { cpu, memory }: Resources,
-  left: readonly Room[],
-): Finding {
+function noRoom({ service, requests, lasting, surge }: NewPods, left: readonly Room[]): Finding {
+  const count = lasting + surge;
+  const what = count > 1 ? `its ${count} new pods` : 'its new pod';
+  const beside = surge > 0 ? ' beside the old' : '';
+  const each = count > 1 ? 'each counts' : 'it counts';
   const free = left.map((it) => `${it.node} has ${text(it.free)} left`).join(', ');
-  const message = `${service}: ${what}: it asks for ${text({ cpu, memory })}, ${free || 'and no node takes pods'}.`;
+  const message = `${service}: no node has room for ${what}${beside}: ${each} for ${text(requests)}, ${free || 'and no node takes pods'}.`;
   const cure = 'Free it on the node, or lower the requests in k8s/base.';
   return { code: 'NO_ROOM', message: `${message}\n${cure}` };
 }

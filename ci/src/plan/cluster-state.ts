@@ -3,17 +3,16 @@ import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { parseManifests, printManifests } from '../manifests/text.ts';
 import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
-import type { Room } from './capacity.ts';
 import type { Labelled } from './leftovers.ts';
-import { roomOn } from './room.ts';
+import { nodeFields, podFields } from './room.ts';
 
 /** What a plan needs to know of a cluster. */
 export interface ClusterState {
   /** Those of the objects asked for that are there, `managedFields` included, by their key. */
   readonly live: ReadonlyMap<string, KubernetesObject>;
   readonly labelled: readonly Labelled[];
-  /** Absent where nodes or pods may not be listed. */
-  readonly rooms?: readonly Room[];
+  /** Nodes and pods, by the fields that `roomOn` reads; absent where they may not be listed. */
+  readonly placement?: Placement;
   /** Absent where nodes may not be listed. */
   readonly nodes?: readonly ClusterNode[];
   /** ConfigMaps that the namespace's pods read. */
@@ -28,6 +27,11 @@ export interface ClusterNode {
   readonly kubelet: string;
   /** The version of ECR's credential provider, which k8s/node's script notes; empty without it. */
   readonly ecrProvider: string;
+}
+
+export interface Placement {
+  readonly nodes: readonly (readonly string[])[];
+  readonly pods: readonly (readonly string[])[];
 }
 
 /** Kinds of which the platform's label is looked for: those that a release may hold and nobody else makes. */
@@ -56,22 +60,14 @@ const labelledFields = [
   '.metadata.ownerReferences[0].uid',
 ];
 
-const nodeFields = [
-  '.metadata.name',
-  '.spec.unschedulable',
-  '.spec.taints',
-  '.status.allocatable',
+const usedNodeFields = [
+  ...nodeFields,
   '.status.nodeInfo.kubeletVersion',
   '.metadata.annotations.whatsthecraic\\.run\\.place/ecr-credential-provider',
 ];
 
-const podFields = [
-  '.metadata.namespace',
-  '.spec.nodeName',
-  '.status.phase',
-  '.spec.containers[*].resources',
-  // The others have ended when a pod runs.
-  '.spec.initContainers[?(@.restartPolicy=="Always")].resources',
+const usedFields = [
+  ...podFields,
   '.spec.containers[*].envFrom[*].configMapRef.name',
   '.spec.containers[*].env[*].valueFrom.configMapKeyRef.name',
   '.spec.volumes[*].configMap.name',
@@ -84,8 +80,8 @@ const fixedCalls: readonly KubectlCall[] = [
       ...['-o', jsonPath(labelledFields)],
     ],
   },
-  { args: ['get', 'nodes', '-o', jsonPath(nodeFields)] },
-  { args: ['get', 'pods', '--all-namespaces', '-o', jsonPath(podFields)] },
+  { args: ['get', 'nodes', '-o', jsonPath(usedNodeFields)] },
+  { args: ['get', 'pods', '--all-namespaces', '-o', jsonPath(usedFields)] },
 ];
 
 /**
@@ -109,7 +105,7 @@ export async function readCluster(
     state: {
       live: readLookUps(target, found),
       labelled: (labelled ?? []).map(toLabelled),
-      ...(nodes && pods ? { rooms: roomOn(nodes, pods) } : {}),
+      ...(nodes && pods ? { placement: { nodes, pods } } : {}),
       ...(nodes ? { nodes: nodes.map(toNode) } : {}),
       configMapsInUse: new Set(
         (pods ?? []).filter(([where]) => where === target.namespace).flatMap(configMapsIn),
@@ -178,7 +174,7 @@ function toLabelled(cells: readonly string[]): Labelled {
 }
 
 const configMapsIn = (cells: readonly string[]): string[] =>
-  cells.slice(5).flatMap((cell) => cell.split(' ').filter(Boolean));
+  cells.slice(podFields.length).flatMap((cell) => cell.split(' ').filter(Boolean));
 
 const unreachable = (target: Target, output: KubectlOutput): PipelineError =>
   new PipelineError(

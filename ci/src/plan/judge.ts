@@ -14,9 +14,11 @@ import { pausedOnes, refusals, selectorObstacles, terminatingOnes } from './obst
 import type { HandMadeField, Plan, ServicePlan } from './plan.ts';
 import { findHandMade, planObjects } from './plan-objects.ts';
 import { planService } from './plan-service.ts';
+import { roomOn } from './room.ts';
+import { usedBy } from './usage.ts';
 
 /** The part of a plan that depends on the cluster and on the images. */
-type Judged = Omit<Plan, 'overlay' | 'target' | 'commit' | 'branch' | 'outcome'>;
+type Judged = Omit<Plan, 'overlay' | 'target' | 'commit' | 'branch' | 'outcome' | 'migrations'>;
 
 /** Where the cluster could not be asked. */
 export const nothingKnown = (images: readonly FoundImage[] | undefined): Judged => ({
@@ -26,6 +28,7 @@ export const nothingKnown = (images: readonly FoundImage[] | undefined): Judged 
   ),
   objects: [],
   handMade: [],
+  waves: [],
   leftOver: [],
   warnings: [],
   obstacles: [],
@@ -37,7 +40,7 @@ export function judge(
   nodeObjects: readonly KubernetesObject[],
   images: readonly FoundImage[] | undefined,
 ): Judged {
-  const { state, dryRun, objects, namespaceExists } = asked;
+  const { state, dryRun, objects, namespaceExists, usage } = asked;
   const replaced = new Set(asked.selectorChanges.map((it) => it.rendered));
   const plans = planObjects(objects, state, dryRun, replaced);
   const handMade = findHandMade(asked);
@@ -53,28 +56,31 @@ export function judge(
     planned.push(plan);
     // Of one that is replaced all pods go on serving beside the new ones.
     const beside = rendered && replaced.has(rendered) ? undefined : live;
-    if (wanted) newPods.push(newPodsOf(plan, wanted, beside));
+    const used = usedBy(name, rendered?.metadata.namespace ?? '', usage);
+    if (wanted) newPods.push(newPodsOf(plan, wanted, beside, used));
   }
   const rolling = objects.filter(
     ({ kind, metadata }) =>
       kind === 'Deployment' &&
       planned.some((it) => it.service === metadata.name && it.rollout === 'rolls'),
   );
-  const capacity = state.rooms
-    ? judgeCapacity(state.rooms, newPods)
-    : { obstacles: [], warnings: [] };
+  const { nodes, pods } = state.placement ?? {};
+  const capacity =
+    nodes && pods
+      ? judgeCapacity(roomOn(nodes, pods, usage), newPods)
+      : { obstacles: [], waves: [] };
   return {
     namespace: namespaceExists ? 'there' : 'to create',
     services: planned,
     objects: plans,
     handMade,
+    waves: capacity.waves,
     leftOver: leftOver(state.labelled, new Set(objects.map(objectKey)), configMapsInUse(state)),
     warnings: [
       ...dryRun.warnings.map((message) => ({ code: 'SERVER_WARNS', message })),
       ...state.unread.map((message) => ({ code: 'NOT_READ', message })),
       ...missingOnNode(nodeObjects, objects, state),
       ...lostData(rolling, state),
-      ...capacity.warnings,
     ],
     obstacles: [...inTheWay(asked, handMade), ...capacity.obstacles],
   };

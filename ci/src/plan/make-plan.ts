@@ -2,8 +2,10 @@ import type { FoundImage } from '../images/find-images.ts';
 import { type PinnedImages, unbuiltImage } from '../manifests/images.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { withReleaseNotes } from '../manifests/release-notes.ts';
+import { withoutMigrationJob } from '../migrate/migration-job.ts';
+import type { Migration } from '../migrate/migrations.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
-import { services } from '../services.ts';
+import { imageNames } from '../services.ts';
 import type { Revision } from '../source/git.ts';
 import type { Target } from '../target/target.ts';
 import { askCluster } from './ask-cluster.ts';
@@ -11,6 +13,7 @@ import { attempt, type Finding } from './finding.ts';
 import { judge, nothingKnown } from './judge.ts';
 import { ingressClasses, needsNodeObjects } from './node-objects.ts';
 import type { Plan } from './plan.ts';
+import { planMigrations } from './plan-migrations.ts';
 
 export interface PlanRequest {
   readonly overlay: string;
@@ -18,6 +21,7 @@ export interface PlanRequest {
   readonly openTarget: () => Promise<Target>;
   /** Looks up the images of all services; builds none. */
   readonly findImages: () => Promise<readonly FoundImage[]>;
+  readonly readMigrations: () => Promise<readonly Migration[]>;
   /** Renders the overlay's manifests with these images. */
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
   /** Renders what lies in k8s/node, which no deploy applies; nothing if the source has none. */
@@ -31,14 +35,16 @@ export interface PlanRequest {
 /** Tells what a deploy with the same arguments would do, and changes nothing anywhere. */
 export async function makePlan(request: PlanRequest): Promise<Plan> {
   const obstacles: Finding[] = [];
-  const [revision, target, images] = await Promise.all([
+  const [revision, target, images, migrations] = await Promise.all([
     attempt(obstacles, request.readRevision),
     attempt(obstacles, request.openTarget),
     attempt(obstacles, request.findImages),
+    attempt(obstacles, request.readMigrations),
   ]);
   if (revision) await attempt(obstacles, () => refuseDirtyProduction(request.overlay, revision));
   const rendered = await attempt(obstacles, () => request.render(pinned(images)));
-  const objects = rendered && noted(rendered, revision, images);
+  const split = rendered && (await attempt(obstacles, () => withoutMigrationJob(rendered)));
+  const objects = split && noted(split.objects, revision, images);
   const node =
     objects && needsNodeObjects(objects) ? await attempt(obstacles, request.renderNode) : [];
   const asked =
@@ -46,16 +52,25 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     objects &&
     (await attempt(obstacles, () =>
       askCluster(target, objects, obstacles, {
-        besides: [...(node ?? []), ...ingressClasses(objects)],
+        besides: [...(node ?? []), ...ingressClasses(objects), split.job],
         adopt: request.adopt ?? false,
       }),
     ));
   const judged = asked ? judge(asked, node ?? [], images) : nothingKnown(images);
   const unlisted = rendered ? await request.findUnlisted() : [];
+  const database = await planMigrations(
+    {
+      ...{ overlay: request.overlay, migrations: migrations ?? [], images },
+      asked: asked && target ? { target, schema: asked.schema } : undefined,
+    },
+    obstacles,
+  );
   const all = [...obstacles, ...judged.obstacles];
   const changes =
     judged.objects.some(({ what }) => what !== 'unchanged') ||
-    judged.services.some(({ image }) => image === 'to build');
+    judged.services.some(({ image }) => image === 'to build') ||
+    database.image === 'to build' ||
+    (database.database === 'behind' && database.pending.length > 0);
   return {
     overlay: request.overlay,
     target: target?.description ?? 'a target that was not reached',
@@ -64,6 +79,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     outcome: all.length > 0 ? 'blocked' : changes ? 'changes' : 'nothing to do',
     ...judged,
     warnings: [...judged.warnings, ...unlisted.map(notListed)],
+    migrations: database,
     obstacles: all,
   };
 }
@@ -76,7 +92,7 @@ const notListed = (path: string): Finding => ({
 /** What is not built yet has no digest; the manifests take a stand-in for it. */
 const pinned = (images: readonly FoundImage[] = []): PinnedImages =>
   Object.fromEntries(
-    services.map(({ name }) => {
+    imageNames.map((name) => {
       const image = images.find((it) => it.service === name);
       if (!image) return [name, unbuiltImage(`unknown/${name}`)];
       const { repository, digest } = image;

@@ -18,6 +18,19 @@ export interface ServicePlan {
   readonly reasons: readonly string[];
 }
 
+/** What a deploy would do with the database. */
+export interface MigrationsPlan {
+  /** How the database stands to this commit's migrations; `unknown` where no service could say. */
+  readonly database: 'unknown' | 'current' | 'behind' | 'ahead' | 'other';
+  /** The image that runs them. */
+  readonly image: 'there' | 'to build' | 'unknown';
+  /** Those that would run; where the database is unknown, all that there are. */
+  readonly pending: readonly {
+    readonly migration: string;
+    readonly kind: 'expand' | 'contract';
+  }[];
+}
+
 /** What a deploy would do with one object. */
 export interface ObjectPlan {
   readonly object: string;
@@ -40,8 +53,11 @@ export interface Plan {
   /** Whether the namespace is there already. */
   readonly namespace: 'there' | 'to create' | 'unknown';
   readonly services: readonly ServicePlan[];
+  readonly migrations: MigrationsPlan;
   readonly objects: readonly ObjectPlan[];
   readonly handMade: readonly HandMadeField[];
+  /** Services that would roll together, wave after wave: one wave where all have room at once. */
+  readonly waves: readonly (readonly string[])[];
   readonly leftOver: readonly string[];
   readonly warnings: readonly Finding[];
   readonly obstacles: readonly Finding[];

@@ -1,25 +1,60 @@
 import type { Room } from './capacity.ts';
 import { quantity } from './quantity.ts';
 import { minus, type Resources, requestsOf } from './resources.ts';
+import { type Usage, usageUnknown } from './usage.ts';
 
 type Cells = readonly string[];
 
-/** What is left of each node that takes pods: nodes and pods as `readCluster` asks for them. */
-export function roomOn(nodes: readonly Cells[], pods: readonly Cells[]): readonly Room[] {
+export const nodeFields = [
+  '.metadata.name',
+  '.spec.unschedulable',
+  '.spec.taints',
+  '.status.allocatable',
+];
+
+export const podFields = [
+  '.metadata.namespace',
+  '.metadata.name',
+  '.spec.nodeName',
+  '.status.phase',
+  '.spec.containers[*].resources',
+  // The others have ended when a pod runs.
+  '.spec.initContainers[?(@.restartPolicy=="Always")].resources',
+];
+
+/**
+ * What is left of each node that takes pods; nodes and pods by the fields above. A pod takes what it
+ * asked for, or the memory that it uses if that is more, and no node has more left than its kubelet says.
+ */
+export function roomOn(
+  nodes: readonly Cells[],
+  pods: readonly Cells[],
+  usage: Usage = usageUnknown,
+): readonly Room[] {
   const rooms = new Map<string, Resources>();
   for (const [name = '', unschedulable, taints = '', allocatable] of nodes) {
     if (unschedulable === 'true' || keepsPodsAway(JSON.parse(taints || '[]'))) continue;
     const { cpu, memory, pods: places } = JSON.parse(allocatable || '{}');
     rooms.set(name, { cpu: quantity(cpu), memory: quantity(memory), pods: Number(places) });
   }
-  for (const [, node = '', phase, containers, sidecars] of pods) {
+  for (const [place, name, node = '', phase, containers, sidecars] of pods) {
     const free = rooms.get(node);
     if (!free || phase === 'Succeeded' || phase === 'Failed') continue;
     const lasting = [...readResources(containers), ...readResources(sidecars)];
-    rooms.set(node, minus(free, requestsOf({ containers: lasting })));
+    const asked = requestsOf({ containers: lasting });
+    rooms.set(node, minus(free, atLeast(asked, usage.pods.get(`${place}/${name}`))));
   }
-  return [...rooms].map(([node, free]) => ({ node, free }));
+  return [...rooms].map(([node, free]) => {
+    const memory = Math.min(free.memory, usage.available.get(node) ?? free.memory);
+    return { node, free: { ...free, memory } };
+  });
 }
+
+/** The same, with the memory that is used in place of what was asked for if that is more. */
+export const atLeast = (asked: Resources, used = 0): Resources => ({
+  ...asked,
+  memory: Math.max(asked.memory, used),
+});
 
 /** Pods of ours tolerate nothing. A node that has just started is not ready for a moment. */
 const keepsPodsAway = (taints: readonly { key: string; effect: string }[]): boolean =>

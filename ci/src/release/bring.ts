@@ -2,6 +2,7 @@ import { takeOver } from '../adopt/take-over.ts';
 import { undoTakeover } from '../adopt/undo-takeover.ts';
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
+import type { MigrationPart } from '../migrate/migration-part.ts';
 import { patiently } from '../patiently.ts';
 import { type Release, releaseState, type ServiceImage, type WentBack } from '../report/release.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
@@ -24,6 +25,8 @@ export interface Candidate {
   readonly records: readonly ReleaseRecord[];
   /** When it began, by the monotonic clock. */
   readonly since: number;
+  /** Absent on a way back, which leaves the database as it is. */
+  readonly migration?: MigrationPart;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { oldestOf } from '../migrate/release-schema.ts';
 import { findService, services as platform } from '../services.ts';
 import type { ReleaseRecord } from './record.ts';
 import { isProven, newestProven, type WayBack } from './way-back.ts';
@@ -25,6 +26,7 @@ export function chooseRollback(
     });
   }
   const to = asked.to === undefined ? before(serving, records) : find(asked.to, records, overlay);
+  refuseTooOld(to, records);
   const services = together(asked.services);
   const whole = services.length === 0;
   const never = services.filter((name) => to.standing[name]?.proven !== true);
@@ -36,6 +38,17 @@ export function chooseRollback(
     );
   }
   return { serving, to, whole, services: whole ? Object.keys(to.standing) : services };
+}
+
+/** What a migration took away does not come back: no schema is ever rolled back. */
+function refuseTooOld({ release: { id } }: ReleaseRecord, records: readonly ReleaseRecord[]): void {
+  const oldest = oldestOf(records);
+  if (oldest === undefined || id >= oldest) return;
+  throw new PipelineError(
+    'RELEASE_TOO_OLD',
+    `Release ${id} needs what a later migration took away from the database.`,
+    { cure: `The oldest release that can still run is ${oldest}.` },
+  );
 }
 
 /** The critical services belong together: one of them takes the others along. */

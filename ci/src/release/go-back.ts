@@ -1,5 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
+import { restoredSchema } from '../migrate/release-schema.ts';
 import { patiently } from '../patiently.ts';
 import { beginRelease, type Release, releaseState, type WentBack } from '../report/release.ts';
 import { createTimeline } from '../report/timeline.ts';
@@ -63,8 +64,10 @@ async function wholeBack(
   const { overlay, target } = release;
   const { id: restores, commit, branch } = to.release;
   const begun = { overlay, target, commit, branch, by: release.by, restores };
+  const schema = restoredSchema(to, [...candidate.records, { release, standing: {} }]);
   const planned = {
     ...beginRelease(clock.now(), begun, release.id),
+    ...(schema ? { schema } : {}),
     // Somebody may have begun it, and died.
     ...(release.wentBack?.as ? { id: release.wentBack.as } : {}),
   };

@@ -33,8 +33,9 @@ export const objectCalls = (objects: readonly KubernetesObject[]): readonly Kube
 ];
 
 /**
- * The objects with the versions of the Secrets that they use. Throws if a Secret lacks a key, if a
- * Deployment is paused, or if an object is being deleted.
+ * The objects with the versions of the Secrets that they use; `outputs` begin with those of
+ * `objectCalls`. Throws if a Secret lacks a key, if a Deployment is paused, or if an object is being
+ * deleted.
  */
 export async function fitObjects(
   target: Target,
@@ -44,6 +45,7 @@ export async function fitObjects(
   const secrets = outputs.slice(0, secretCalls(objects).length);
   const present = readSecretStates(target, secrets);
   requireSecrets(objects, present);
-  await refuseUnfit(target, objects, outputs.slice(secrets.length));
+  const fitness = outputs.slice(secrets.length, objectCalls(objects).length);
+  await refuseUnfit(target, objects, fitness);
   return withSecretVersions(objects, present);
 }

@@ -1,6 +1,9 @@
 import { endTakeover } from '../adopt/end-takeover.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
+import { migrate } from '../migrate/migrate-step.ts';
 import { prune } from '../prune/prune.ts';
+import { pull } from '../pull/pull-step.ts';
+
 import type { Release } from '../report/release.ts';
 import type { KubectlCall } from '../target/target.ts';
 import type { Candidate } from './bring.ts';
@@ -10,7 +13,7 @@ import type { RollOutOptions } from './roll-out.ts';
 export type ReleaseStep = (candidate: Candidate, options: RollOutOptions) => Promise<void>;
 
 /** What a deploy does once the Lease is its own and before it applies anything, in this order. */
-export const beforeApply: readonly ReleaseStep[] = [];
+export const beforeApply: readonly ReleaseStep[] = [pull, migrate];
 
 /** A release at its end. */
 export interface Ended extends Pick<Candidate, 'records'> {

@@ -1,6 +1,6 @@
 import type { Change } from '../plan/diff.ts';
 import type { Finding } from '../plan/finding.ts';
-import type { HandMadeField, ObjectPlan, Plan, ServicePlan } from '../plan/plan.ts';
+import type { HandMadeField, MigrationsPlan, ObjectPlan, Plan, ServicePlan } from '../plan/plan.ts';
 import { textTable } from './text-table.ts';
 
 /** A plan as a person reads it: the services, then every change, then what to mind, the outcome last. */
@@ -12,8 +12,10 @@ export function planText(plan: Plan): string {
     '',
     textTable(rows),
     ...section('To build:', plan.services.filter(({ image }) => image === 'to build').map(inputs)),
+    ...migrationLines(plan.migrations),
     ...objectLines(plan),
     ...section('Changed by hand:', plan.handMade.map(handMadeLine)),
+    ...section('Not all new pods have room at once. They roll in waves:', waveLines(plan.waves)),
     ...section(
       'Left over (a deploy that is proven removes what the records of releases list):',
       plan.leftOver.map((it) => `  ${it}`),
@@ -27,6 +29,25 @@ export function planText(plan: Plan): string {
 
 const section = (head: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', head, ...lines];
+
+function migrationLines({ database, image, pending }: MigrationsPlan): string[] {
+  const built = image === 'to build' ? ', whose image is to build' : '';
+  const list = pending.map(({ migration, kind }) => `  ${migration} (${kind})`);
+  if (database === 'behind') return ['', `Migrations to run first${built}:`, ...list];
+  if (database === 'unknown' && pending.length > 0) {
+    return [
+      '',
+      `Migrations${built}: no service says what the database has; of these it gets what it lacks:`,
+      ...list,
+    ];
+  }
+  if (database === 'ahead')
+    return ['', 'Migrations: the database has those of later commits, and keeps them.'];
+  return image === 'to build' ? ['', 'Migrations: none to run; their image is to build.'] : [];
+}
+
+const waveLines = (waves: Plan['waves']): string[] =>
+  waves.length < 2 ? [] : waves.map((names, index) => `  ${index + 1}. ${names.join(', ')}`);
 
 function serviceRow({ service, image, source, runs, rollout, reasons }: ServicePlan): string[] {
   const tag = source.slice(0, 12);

@@ -1,3 +1,4 @@
+import type { ReleaseSchema } from '../migrate/release-schema.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import type { VerdictCode } from '../rollout/verdict.ts';
 import type { ReleaseTimeline } from './timeline.ts';
@@ -71,6 +72,8 @@ export interface Release {
     readonly total: number;
   };
   readonly services: readonly ServiceResult[];
+  /** The migrations that it was made with; absent in records of before there were any. */
+  readonly schema?: ReleaseSchema;
   /** Id of the release whose state this one applies again. */
   readonly restores?: string;
   /** The services of it that this one takes back; all if absent. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { services } from '../../src/services.ts';
+import { imageNames } from '../../src/services.ts';
 import { type Chain, step } from './helpers/chain.ts';
 import { baseImages, checkout } from './helpers/checkout.ts';
 import { callMany, dispatch, removeModule } from './helpers/dispatch.ts';
@@ -54,10 +54,10 @@ test.serial(
     t.deepEqual([exitCode, engine.thrown()], [0, undefined], stderr);
 
     const lines = String(engine.returned()).split('\n');
-    t.is(lines.length, 1 + 3 + services.length);
+    t.is(lines.length, 1 + 3 + imageNames.length);
     t.regex(lines[0] ?? '', /^CHECK +TIME +FOUND$/);
     t.regex(lines[2] ?? '', /^npm run check +\d+\.\d s +4 passed, 0 failed$/);
-    t.regex(lines.at(-1) ?? '', /^image ml-service +\d+\.\d s +linux\/amd64, linux\/arm64$/);
+    t.regex(lines.at(-1) ?? '', /^image database +\d+\.\d s +linux\/amd64, linux\/arm64$/);
 
     const scripts = askedFor(engine, 'stdout');
     t.deepEqual(scripts.map((it) => commandsOf(it).at(-1)).toSorted(), [
@@ -78,7 +78,7 @@ test.serial(
     const built = askedFor(engine, 'sync').filter((it) => serviceOf(it));
     t.deepEqual(
       built.map((it) => `${serviceOf(it)} ${step(it, 'dockerBuild').args.platform}`).toSorted(),
-      services.flatMap(({ name }) => [`${name} linux/amd64`, `${name} linux/arm64`]).toSorted(),
+      imageNames.flatMap((name) => [`${name} linux/amd64`, `${name} linux/arm64`]).toSorted(),
     );
     t.deepEqual([...askedFor(engine, 'publish'), ...askedFor(engine, 'plaintext')], []);
   },
@@ -100,7 +100,7 @@ test.serial(
     t.is(
       thrown,
       [
-        '3 of 9 checks failed',
+        '3 of 10 checks failed',
         'npm run check: FAILED lint   1.0 s\n\nsrc/app.ts:1 useConst\n\n1 passed, 1 failed',
         'image dj-service: src/a.ts(1,1): error TS2322',
         'image ml-service: …: not found\ncode: CHECK_FAILED',
@@ -114,7 +114,7 @@ test.serial('check – packages that cannot be installed – are told once', asy
     if (commandsOf(container).length > 0) throw execError('', 'npm error code EUSAGE\n');
     return '';
   });
-  t.is(thrown, '3 of 9 checks failed\n\nnpm ci: npm error code EUSAGE\ncode: CHECK_FAILED');
+  t.is(thrown, '3 of 10 checks failed\n\nnpm ci: npm error code EUSAGE\ncode: CHECK_FAILED');
 });
 
 // Where a failure is expected (`expect: ANY`) the engine keeps it, and a moment's fault stays.

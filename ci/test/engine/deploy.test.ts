@@ -43,7 +43,7 @@ test.serial(
     );
     const calls = await cluster.calls();
     const applies = calls.filter(changes);
-    t.is(applies.length, 2, 'one of all objects, one of the record with the result');
+    t.is(applies.length, 3, 'the migrations, all objects, the record with the result');
     for (const call of calls) t.deepEqual(call.kubeconfig, { content: kubeconfig, mode: '600' });
   },
 );

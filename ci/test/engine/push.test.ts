@@ -1,5 +1,5 @@
 import test from 'ava';
-import { services } from '../../src/services.ts';
+import { imageNames } from '../../src/services.ts';
 import { step } from './helpers/chain.ts';
 import { baseImages, checkout, cleanGit, sha } from './helpers/checkout.ts';
 import { callMany, dispatch, removeModule } from './helpers/dispatch.ts';
@@ -18,7 +18,7 @@ interface Pushed {
 }
 
 test.serial(
-  'push – to a registry that asks for a password – publishes all six and adds the commit’s tag',
+  'push – to a registry that asks for a password – publishes all of them and adds the commit’s tag',
   async (t) => {
     const registry = await privateRegistry(t);
     const args: Record<string, unknown> = {
@@ -49,7 +49,7 @@ test.serial(
     const pushed = JSON.parse(String(engine.returned())) as Pushed[];
     t.deepEqual(
       pushed.map(({ service, built }) => [service, built]),
-      services.map(({ name }) => [name, true]),
+      imageNames.map((name) => [name, true]),
     );
     for (const { service, repository: name, tag, digest } of pushed) {
       t.is(name, `${registry.host}/craic/${service}`);
@@ -57,7 +57,7 @@ test.serial(
       t.is(await registry.digestOf(service, sha), digest);
     }
     const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
-    t.is(published.length, services.length);
+    t.is(published.length, imageNames.length);
     for (const chain of published) {
       const fields = chain.map(({ field }) => field);
       t.is(fields.indexOf('withLabel'), fields.indexOf('dockerBuild') + 1, 'labels come last');
@@ -92,13 +92,13 @@ test.serial(
     };
     const { outcomes } = await callMany(t, engine, [{ name: 'push', args }]);
     const thrown = outcomes[0]?.thrown ?? '';
-    t.regex(thrown, /^2 of 6 images failed\n/);
+    t.regex(thrown, /^2 of 7 images failed\n/);
     t.regex(thrown, /^dj-service: .*\nprocess "tsc" did not complete: exit code: 2$/m);
     t.regex(thrown, /^ml-service: .*\n…: failed to copy: \/nowhere: not found$/m);
     t.deepEqual(thrown.match(/^code: .*$/gm), ['code: IMAGES_FAILED']);
     t.notRegex(thrown, /pushes-of-a-test/);
-    const pushed = services.map(({ name }) => registry.digestOf(name, sha));
-    t.is((await Promise.all(pushed)).filter((digest) => digest !== undefined).length, 4);
+    const pushed = imageNames.map((name) => registry.digestOf(name, sha));
+    t.is((await Promise.all(pushed)).filter((digest) => digest !== undefined).length, 5);
   },
 );
 
@@ -137,7 +137,7 @@ test.serial(
       t.deepEqual([second?.digest, second?.built], [digest, false]);
     }
     const published = engine.asked.filter((chain) => chain.at(-1)?.field === 'publish');
-    t.is(published.length, services.length);
+    t.is(published.length, imageNames.length);
     for (const chain of published) {
       const ids = step(chain, 'publish').args.platformVariants as unknown[];
       const variants = ids.map((id) => engine.object(id));
@@ -185,7 +185,7 @@ test.serial('push – from a dirty tree – gives no image the commit’s tag', 
   };
   const { outcomes } = await callMany(t, engine, [{ name: 'push', args }]);
   const pushed = JSON.parse(String(outcomes[0]?.returned ?? outcomes[0]?.thrown)) as Pushed[];
-  t.is(pushed.length, services.length);
+  t.is(pushed.length, imageNames.length);
   for (const { service, tag, digest } of pushed) {
     t.is(await registry.digestOf(service, tag), digest);
     t.deepEqual([...(await registry.platformsOf(service, tag))], [], 'one platform is no index');

@@ -13,6 +13,7 @@ import {
   renderNodeManifests,
 } from '../../src/manifests/render.ts';
 import { parseManifests, printManifests } from '../../src/manifests/text.ts';
+import { imageNames } from '../../src/services.ts';
 import { folderOf } from './helpers/folder.ts';
 import { deployment, pinned } from './helpers/objects.ts';
 
@@ -184,16 +185,10 @@ test('render – a kubectl that hangs – is ended in time', async (t) => {
   t.true(performance.now() - started < 15_000);
 });
 
-test('render – the platform itself – runs the six images given', async (t) => {
-  const names = [
-    'aggregator',
-    'auth-service',
-    'events-service',
-    'dj-service',
-    'venue-service',
-    'ml-service',
-  ];
-  const all = Object.fromEntries(names.map((name) => [name, pinned(`registry.example/${name}`)]));
+test('render – the platform itself – runs the images given', async (t) => {
+  const all = Object.fromEntries(
+    imageNames.map((name) => [name, pinned(`registry.example/${name}`)]),
+  );
   const rendered = await renderManifests({
     folder: realFolder,
     overlay: 'production',

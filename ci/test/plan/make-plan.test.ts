@@ -1,11 +1,14 @@
 import test from 'ava';
 import { PipelineError } from '../../src/errors.ts';
 import type { KubernetesObject } from '../../src/manifests/objects.ts';
+import { schemaOf } from '../../src/migrate/migrations.ts';
 import { makePlan, type PlanRequest } from '../../src/plan/make-plan.ts';
 import { RegistryError } from '../../src/registry/registry-error.ts';
 import { planResult } from '../../src/report/plan-result.ts';
+import { imageNames } from '../../src/services.ts';
 import { RevisionUnknown } from '../../src/source/git.ts';
-import { names, render, run } from '../deploy-scenario.ts';
+import { render, run } from '../deploy-scenario.ts';
+import { some } from '../migrate/some-migrations.ts';
 import { scripted } from './scripted.ts';
 
 const revision = { commit: 'a'.repeat(40), branch: 'main', dirty: false };
@@ -14,8 +17,9 @@ const request = (more: Partial<PlanRequest> = {}): PlanRequest => ({
   overlay: 'production',
   readRevision: async () => revision,
   openTarget: async () => scripted(),
+  readMigrations: async () => some('ee'),
   findImages: async () =>
-    names.map((service) => ({
+    imageNames.map((service) => ({
       service,
       repository: `registry.example.com/whatsthecraic/${service}`,
       tag: `src-${service}`,
@@ -169,4 +173,27 @@ test('plan – a manifest that no kustomization names – is warned of', async (
       message: 'k8s/base/ml-retrain-cronjob.yaml is never deployed: no kustomization names it.',
     },
   ]);
+});
+
+test('plan – migrations – are listed with their kinds, and refused with the words of a deploy', async (t) => {
+  const has = (kinds: string) => {
+    const schema = schemaOf(some(kinds));
+    const health = { dependencies: { database: { status: 'ok', schema } } };
+    const openTarget = async () => scripted({ health: JSON.stringify(health) });
+    return makePlan(request({ openTarget, readMigrations: async () => some('eec') }));
+  };
+  const behind = await has('ee');
+  t.deepEqual(behind.migrations, {
+    database: 'behind',
+    image: 'to build',
+    pending: [{ migration: '003-step-3', kind: 'contract' }],
+  });
+  t.true(
+    behind.obstacles.some(({ code }) => code === 'MIGRATION_REFUSED'),
+    'nothing is proven',
+  );
+  const current = await has('eec');
+  t.deepEqual([current.migrations.database, current.migrations.pending], ['current', []]);
+  const unknown = await makePlan(request());
+  t.deepEqual([unknown.migrations.database, unknown.migrations.pending.length], ['unknown', 2]);
 });

@@ -8,12 +8,13 @@ import { applyCall } from '../../src/manifests/payload.ts';
 import { withReleaseNotes } from '../../src/manifests/release-notes.ts';
 import { renderManifests, renderNodeManifests } from '../../src/manifests/render.ts';
 import { unlistedManifests } from '../../src/manifests/unlisted-manifests.ts';
+import { withoutMigrationJob } from '../../src/migrate/migration-job.ts';
 import { namespace } from '../../src/namespace.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { secretVersions } from '../../src/preflight.ts';
 import { type ProcessResult, runProcess } from '../../src/process.ts';
-import { services } from '../../src/services.ts';
+import { imageNames } from '../../src/services.ts';
 import { openTarget } from '../../src/target/open-target.ts';
 import type { Target } from '../../src/target/target.ts';
 import { node, region, testAws } from '../aws/helpers/test-aws.ts';
@@ -62,7 +63,7 @@ export async function openBench(t: ExecutionContext, cluster: Cluster): Promise<
     );
   return {
     folder,
-    images: new Map(services.map(({ name }) => [name, image(name)])),
+    images: new Map(imageNames.map((name) => [name, image(name)])),
     direct: await openTarget({ overlay: 'local', ...cluster }),
     overSsm: await openTarget({ overlay: 'local', instanceId: node.id, aws: access }),
     commands: () => aws.calls.filter(({ action }) => action.endsWith('SendCommand')).length,
@@ -98,6 +99,7 @@ export async function plan(
       adopt,
       readRevision: async () => revision,
       openTarget: async () => target,
+      readMigrations: async () => [],
       findImages: async () => [...bench.images.values()],
       render: (images) => render(bench, cluster.kubectl, images),
       findUnlisted: () => unlistedManifests(bench.folder),
@@ -124,14 +126,12 @@ export async function apply(
     it.service,
     `${it.repository}@${it.digest}`,
   ]);
-  const objects = withReleaseNotes(
-    await render(bench, cluster.kubectl, Object.fromEntries(pinned)),
-    {
-      release: 'of-a-test',
-      commit: revision.commit,
-      sources: new Map([...bench.images.values()].map((it) => [it.service, it.tag])),
-    },
-  );
+  const rendered = await render(bench, cluster.kubectl, Object.fromEntries(pinned));
+  const objects = withReleaseNotes(withoutMigrationJob(rendered).objects, {
+    release: 'of-a-test',
+    commit: revision.commit,
+    sources: new Map([...bench.images.values()].map((it) => [it.service, it.tag])),
+  });
   const call = applyCall(await secretVersions(bench.direct, objects));
   const [applied] = await bench.direct.kubectl([{ ...call, args: [...call.args, ...options] }]);
   return applied as ProcessResult;

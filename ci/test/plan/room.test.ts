@@ -4,6 +4,7 @@ import { roomOn } from '../../src/plan/room.ts';
 const allocatable = '{"cpu":"2","memory":"1000Mi","pods":"110"}';
 const pod = (node: string, memory: string, phase = 'Running', sidecars = '') => [
   'any',
+  `of-${memory}`,
   node,
   phase,
   `{"requests":{"cpu":"250m","memory":"${memory}"}} {}`,
@@ -25,6 +26,24 @@ test('room – pods that have ended take none, sidecars take some', (t) => {
   ];
   const [a] = roomOn([['a', '', '', allocatable]], pods);
   t.is(a?.free.memory, 900 * 2 ** 20);
+});
+
+test('room – a pod that uses more than it asked for – takes what it uses', (t) => {
+  const usage = {
+    pods: new Map([
+      ['any/of-100Mi', 300 * 2 ** 20],
+      ['any/of-50Mi', 2 ** 20],
+    ]),
+    available: new Map<string, number>(),
+  };
+  const pods = [pod('a', '100Mi'), pod('a', '50Mi')];
+  t.is(roomOn([['a', '', '', allocatable]], pods, usage)[0]?.free.memory, 650 * 2 ** 20);
+});
+
+test('room – a node that runs other things besides – has no more than its kubelet says', (t) => {
+  const available = new Map([['a', 20 * 2 ** 20]]);
+  const [a] = roomOn([['a', '', '', allocatable]], [], { available, pods: new Map() });
+  t.is(a?.free.memory, 20 * 2 ** 20);
 });
 
 test('room – nodes that take no pods of ours – are left out', (t) => {

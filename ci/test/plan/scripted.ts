@@ -10,6 +10,8 @@ export interface Answers {
   readonly beyond?: Partial<KubectlOutput>;
   /** To a look-up of objects of an API that is not Kubernetes' own. */
   readonly custom?: Partial<KubectlOutput>;
+  /** What the services say of their health. */
+  readonly health?: string;
   /** Names of objects that an apply is refused for, with the server's words. */
   readonly refuses?: Readonly<Record<string, string>>;
 }
@@ -20,10 +22,13 @@ export interface Scripted extends Target {
 }
 
 /** A roomy cluster that holds nothing yet and takes what is applied as it comes, unless told. */
-export function scripted({ get, beyond, custom, refuses = {} }: Answers = {}): Scripted {
+export function scripted({ get, beyond, custom, health, refuses = {} }: Answers = {}): Scripted {
   const trips: (readonly KubectlCall[])[] = [];
   const answer = ({ args, input = '' }: KubectlCall): Partial<KubectlOutput> => {
     if (args[0] === 'apply') return apply(args, input);
+    if (args[1] === '--raw' && args[2]?.endsWith('/health')) {
+      return health === undefined ? { exitCode: 1 } : { stdout: health };
+    }
     if (args[1] === '--filename=-' && input.includes('helm.cattle.io')) return custom ?? {};
     if (beyond && (args[1] === 'nodes' || args.includes('--all-namespaces'))) return beyond;
     if (args[1] === 'nodes') {

@@ -41,7 +41,7 @@ test('go back – a non-critical service crashes – it alone, five stay, the re
   });
   const steps = (it: typeof release.timeline) => it?.phases.map(({ name }) => name);
   const forward = ['apply', 'rollout', 'verify', 'soak'];
-  t.deepEqual(steps(release.timeline), ['images', ...forward, 'back']);
+  t.deepEqual(steps(release.timeline), ['images', 'pull', ...forward, 'back']);
   t.deepEqual(steps(release.wentBack?.timeline), forward);
   t.is(applied.length, 2);
   const now = runs(applied);

@@ -31,6 +31,14 @@ const plan: Plan = {
       reasons: ['image', 'config'],
     }),
   ],
+  migrations: {
+    database: 'behind',
+    image: 'to build',
+    pending: [
+      { migration: '007-sessions', kind: 'expand' },
+      { migration: '008-old-names', kind: 'contract' },
+    ],
+  },
   objects: [
     { object: 'ConfigMap dj-service-config-d24bbh8942', what: 'create', changes: [] },
     {
@@ -48,6 +56,7 @@ const plan: Plan = {
     },
     { object: 'Service dj-service', what: 'unchanged', changes: [] },
   ],
+  waves: [],
   handMade: [
     {
       object: 'Deployment aggregator',
@@ -74,6 +83,10 @@ dj-service  src-fedcba98 to build  rolls: image, config
 To build:
   dj-service src-fedcba98, made of services/dj-service, services/platform, linux/arm64
 
+Migrations to run first, whose image is to build:
+  007-sessions (expand)
+  008-old-names (contract)
+
 Objects: 1 to create, 1 to change, 1 unchanged
   create  ConfigMap dj-service-config-d24bbh8942
   change  Deployment dj-service
@@ -99,6 +112,8 @@ test('plan as text – nothing to do – is the table and a sentence', (t) => {
     outcome: 'nothing to do',
     services: [service('aggregator')],
     objects: [{ object: 'Service aggregator', what: 'unchanged', changes: [] }],
+    migrations: { database: 'current', image: 'there', pending: [] },
+    waves: [],
     handMade: [],
     leftOver: [],
     warnings: [],

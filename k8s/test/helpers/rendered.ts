@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { KubernetesObject } from '../../../ci/src/manifests/objects.ts';
 import { renderManifests } from '../../../ci/src/manifests/render.ts';
-import { services } from '../../../ci/src/services.ts';
+import { imageNames } from '../../../ci/src/services.ts';
 import { findKubectl } from '../../../test/helpers/kubectl.ts';
 
 export const manifestFolder = join(import.meta.dirname, '..', '..');
 
 /** An image for each service, as a registry would name it. */
 const pinnedImages: Readonly<Record<string, string>> = Object.fromEntries(
-  services.map(({ name }) => [
+  imageNames.map((name) => [
     name,
     `registry.example:5000/whatsthecraic/${name}@sha256:${createHash('sha256').update(name).digest('hex')}`,
   ]),

@@ -27,6 +27,7 @@ export function endpointsOf(
     'dj-service': service('dj-service'),
     'venue-service': service('venue-service'),
     'ml-service': service('ml-service'),
+    migrations: [pod(namespace, jobLabels(objects))],
     probe: [pod(namespace, probeLabels())],
     nameless: [pod(namespace, { run: 'shell' }, { http: 8080, metrics: 9464 })],
     // https://github.com/k3s-io/k3s/blob/master/manifests/coredns.yaml
@@ -76,6 +77,11 @@ const portsOf = (deployment: Deployment): Readonly<Record<string, number>> =>
       containerPort,
     ]),
   );
+
+function jobLabels(objects: readonly KubernetesObject[]): Labels {
+  const job = objects.find(({ kind }) => kind === 'Job');
+  return (job && podTemplateOf(job)?.metadata?.labels) ?? {};
+}
 
 /** As the pipeline itself makes them. */
 function probeLabels(): Labels {

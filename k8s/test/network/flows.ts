@@ -6,6 +6,7 @@ export const places = {
   'dj-service': 'dj-service',
   'venue-service': 'venue-service',
   'ml-service': 'ml-service',
+  migrations: 'the Job of the migrations',
   probe: 'the pipeline’s probe',
   nameless: 'a pod that somebody starts in the namespace by hand',
   dns: 'CoreDNS in kube-system',
@@ -42,7 +43,7 @@ export const withDatabase: readonly Place[] = [
   'ml-service',
 ];
 export const six: readonly Place[] = ['aggregator', ...withDatabase];
-export const own: readonly Place[] = [...six, 'probe', 'nameless'];
+export const own: readonly Place[] = [...six, 'migrations', 'probe', 'nameless'];
 export const outsidePods: readonly Place[] = ['neighbour', 'stranger', 'twin'];
 const noWayOut: readonly Place[] = own.filter(
   (place) => place !== 'events-service' && place !== 'dj-service',
@@ -70,7 +71,7 @@ export const flows: readonly Flow[] = [
   { from: own, to: ['dns'], port: 53, protocol: 'UDP', passes: true, why: 'names' },
   { from: own, to: ['dns'], port: 53, passes: true, why: 'names whose answer is long' },
   {
-    from: withDatabase,
+    from: [...withDatabase, 'migrations'],
     to: ['database'],
     port: 3306,
     passes: true,
@@ -106,7 +107,7 @@ export const flows: readonly Flow[] = [
     why: 'a resolver on the node, as make up has; no policy can forbid it',
   },
   {
-    from: withDatabase,
+    from: [...withDatabase, 'migrations'],
     to: ['dns', 'traefik', 'scraper', ...outsidePods],
     port: 3306,
     passes: true,
@@ -149,6 +150,13 @@ export const flows: readonly Flow[] = [
     why: 'other namespaces have no business here',
   },
   {
+    from: ['migrations'],
+    to: six,
+    port: 'http',
+    passes: false,
+    why: 'migrations speak to the database alone',
+  },
+  {
     from: ['nameless'],
     to: six,
     port: 'http',
@@ -157,7 +165,7 @@ export const flows: readonly Flow[] = [
   },
   {
     from: [...six, ...outsidePods],
-    to: ['probe', 'nameless'],
+    to: ['migrations', 'probe', 'nameless'],
     port: 22,
     passes: false,
     why: 'nobody asks them anything',

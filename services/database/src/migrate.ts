@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '@whatsthecraic/platform/config';
-import { databaseSettings } from '@whatsthecraic/platform/settings';
 import type { Connection } from 'mysql2/promise';
+import { settings } from './config.ts';
 import { connect, connectPatiently } from './connect.ts';
 import { readHistory } from './history.ts';
 import { type Migration, migrationLabel, readMigrations } from './migration-files.ts';
@@ -18,7 +18,8 @@ const HELP = `migrate - bring the database to the schema of this checkout or ima
   --interrupted=done|again   with up: whether the statement in which a run was cut off took effect
   --help                     this text
 
-The database is named by DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_TLS.
+The database is named by DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, DB_TLS; a user of its own by
+DB_MIGRATE_USER and DB_MIGRATE_PASSWORD.
 
 Exit codes: 0 done, 1 failed or refused, 2 wrong arguments, 3 check: migrations are pending.`;
 
@@ -30,7 +31,11 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const config = readConfig(databaseSettings);
+  const { database, migrateUser, migratePassword } = readConfig(settings);
+  const config = {
+    ...database,
+    ...(migrateUser && migratePassword ? { user: migrateUser, password: migratePassword } : {}),
+  };
   const migrations = await readMigrations();
   await using connection = await (verb === 'up'
     ? connectPatiently(config, patience)

@@ -106,6 +106,16 @@ test('migration file – its first line – says whether it expands or contracts
   }
 });
 
+test('migrate – a user of its own – is taken in place of the services’', async (t) => {
+  const database = await (await temporaryDatabase(t)).create('gigs');
+  const app = database.env('app');
+  const { DB_USER, DB_PASSWORD } = database.env('migrate');
+  const refused = await migrate(app, 'up');
+  t.is(refused.exitCode, 1);
+  const both = { ...app, DB_MIGRATE_USER: DB_USER, DB_MIGRATE_PASSWORD: DB_PASSWORD };
+  t.is((await migrate(both, 'up')).exitCode, 0);
+});
+
 test('migrate – files that contradict the database – are refused by name', async (t) => {
   const connection = await (await (await temporaryDatabase(t)).create('gigs')).connect();
   const one = expanding('001-one.sql', 'CREATE TABLE one (id INT);', 1);

@@ -1,0 +1,95 @@
+import { PipelineError } from '../errors.ts';
+import type { PodStatus } from '../rollout/kubernetes.ts';
+import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
+import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+
+export interface JobPod {
+  readonly name: string;
+  readonly status: PodStatus;
+}
+
+/** What a cluster says of one Job. */
+export interface JobState {
+  /** How it ended, by its pod if that says so before Kubernetes closes the Job. */
+  readonly ended: 'complete' | 'failed' | undefined;
+  /** Why it failed, in Kubernetes' words. */
+  readonly reason: string;
+  readonly pods: readonly JobPod[];
+  /** Why it has no pod, if it was refused one. */
+  readonly refusal: string | undefined;
+}
+
+interface JobStatus {
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
+}
+
+const podFields = ['.metadata.name', '.status'];
+
+const jobCalls = (name: string): readonly KubectlCall[] => [
+  { args: ['get', 'job', name, '-o', 'jsonpath={.status}'] },
+  { args: ['get', 'pods', `--selector=job-name=${name}`, '-o', jsonPath(podFields)] },
+  {
+    args: [
+      ...['get', 'events', `--field-selector=type=Warning,involvedObject.name=${name}`],
+      ...['-o', jsonPath(['.message'])],
+    ],
+  },
+];
+
+/** Ends a Job and its pods. */
+export const deleteJobCall = (name: string): KubectlCall => ({
+  args: ['delete', 'job', name, '--wait=false', '--cascade=background', '--ignore-not-found'],
+});
+
+/** Reads a Job, its pods and what was refused it, in one round trip. */
+export async function readJob(target: Target, name: string): Promise<JobState> {
+  const [job, pods, events] = await target.kubectl(jobCalls(name));
+  for (const output of [job, pods, events]) {
+    if (output?.exitCode !== 0) throw unreadable(target, name, output);
+  }
+  const { conditions = [] } = parse(job?.stdout) as JobStatus;
+  const end = conditions.find(
+    ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
+  );
+  const seen = records(pods?.stdout ?? '').map(([pod = '', status]) => ({
+    name: pod,
+    status: parse(status) as PodStatus,
+  }));
+  return {
+    ended: end ? (end.type === 'Complete' ? 'complete' : 'failed') : endOfPods(seen),
+    reason: end?.message ?? end?.reason ?? '',
+    pods: seen,
+    refusal: records(events?.stdout ?? '')
+      .at(-1)
+      ?.at(0),
+  };
+}
+
+/** Our Jobs have one pod, which is never started again: how its containers ended is how the Job will. */
+function endOfPods(pods: readonly JobPod[]): JobState['ended'] {
+  const exits = pods.flatMap(({ status }) =>
+    (status.containerStatuses ?? []).map(({ state }) => state?.terminated?.exitCode),
+  );
+  if (exits.length === 0 || exits.includes(undefined)) return undefined;
+  return exits.every((code) => code === 0) ? 'complete' : 'failed';
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text || '{}');
+  } catch (error) {
+    const what = 'kubectl did not print the status of a Job as JSON.';
+    throw new PipelineError('KUBECTL_FAILED', what, { cause: error });
+  }
+}
+
+const unreadable = (target: Target, name: string, output: KubectlOutput | undefined) =>
+  new PipelineError(
+    'CLUSTER_UNREACHABLE',
+    `The Job ${name} cannot be read on ${target.description}: ${saidBy(output)}`,
+  );
