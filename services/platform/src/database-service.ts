@@ -2,11 +2,11 @@ import { createApp } from './app.ts';
 import type { ConfigOf } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { databaseDependency } from './database-check.ts';
-import { createHealth } from './health.ts';
+import { createHealth, type Dependency } from './health.ts';
 import { type Job, type RunningJobs, startJobs } from './job.ts';
 import { createLiveVerify } from './live-session.ts';
 import { createLog, type Log } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import type { BoundRoute } from './route.ts';
 import type { Service } from './service.ts';
 import type { databaseSettings, serverSettings } from './settings.ts';
@@ -32,7 +32,9 @@ export interface DatabaseServiceOptions extends Overrides {
   readonly config: DatabaseServiceConfig;
   /** For routes that ask who calls: a token counts while its session does. */
   readonly tokens?: Verifier;
-  routes(database: Database, log: Log): readonly BoundRoute[];
+  routes(database: Database, log: Log, metrics: Metrics): readonly BoundRoute[];
+  /** What it needs beside the database. */
+  dependencies?(): readonly Dependency[];
   /** What it does beside answering, from the moment it listens. */
   jobs?(database: Database, log: Log): readonly Job[];
 }
@@ -44,9 +46,10 @@ export function createDatabaseService(options: DatabaseServiceOptions): Service 
   const log = options.log ?? createLog({ service: name, level: config.logLevel, commit });
   const metrics = createMetrics({ service: name, source, commit });
   const database = openDatabase({ config: config.database, log, metrics });
-  const dependencies = [databaseDependency(database, options.schema)];
+  const routes = options.routes(database, log, metrics);
+  const others = options.dependencies?.() ?? [];
+  const dependencies = [databaseDependency(database, options.schema), ...others];
   const health = createHealth({ service: name, source, commit, dependencies, log });
-  const routes = options.routes(database, log);
   const app = createApp({
     api: { title: name, version: commit ?? '0.0.0', description: options.description },
     routes,
