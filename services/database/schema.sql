@@ -161,6 +161,48 @@ CREATE TABLE `exchange_rates` (
   CONSTRAINT `ck_exchange_rates_per_euro` CHECK (`per_euro` > 0)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `experiments` (
+  `id` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `variants` text NOT NULL COMMENT 'JSON: name, share, ranking',
+  `state` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'running',
+  `created_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `ck_experiments_state` CHECK (`state` in ('running','ended'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `exposures` (
+  `id` char(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `user_id` int(10) unsigned DEFAULT NULL,
+  `model_version` varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `experiment` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `variant` varchar(32) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `events` text NOT NULL COMMENT 'JSON: their numbers in the order shown',
+  `shown_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_exposures_experiment_variant` (`experiment`,`variant`,`user_id`),
+  KEY `ix_exposures_shown_at` (`shown_at`),
+  KEY `fk_exposures_user` (`user_id`),
+  CONSTRAINT `fk_exposures_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `feedback` (
+  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+  `user_id` int(10) unsigned NOT NULL,
+  `event_id` int(10) unsigned NOT NULL,
+  `action` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `exposure_id` char(22) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `position` smallint(5) unsigned DEFAULT NULL COMMENT 'in the list shown, from 1',
+  `at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_feedback_user_event` (`user_id`,`event_id`,`id`),
+  KEY `ix_feedback_event_at` (`event_id`,`at`),
+  KEY `ix_feedback_exposure` (`exposure_id`,`action`),
+  CONSTRAINT `fk_feedback_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_feedback_exposure` FOREIGN KEY (`exposure_id`) REFERENCES `exposures` (`id`) ON DELETE SET NULL,
+  CONSTRAINT `fk_feedback_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_feedback_action` CHECK (`action` in ('save','unsave','hide','unhide','click','calendar','up','down'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `genres` (
   `id` smallint(5) unsigned NOT NULL AUTO_INCREMENT,
   `slug` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -202,6 +244,34 @@ CREATE TABLE `mail_outbox` (
   KEY `ix_mail_outbox_state_due_at` (`state`,`due_at`),
   KEY `ix_mail_outbox_claim` (`claim`),
   CONSTRAINT `ck_mail_outbox_state` CHECK (`state` in ('waiting','sent','failed'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `model_service` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `version` varchar(40) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `actor_id` int(10) unsigned DEFAULT NULL COMMENT 'users.id of the admin; null: the training',
+  `at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `fk_model_service_version` (`version`),
+  CONSTRAINT `fk_model_service_version` FOREIGN KEY (`version`) REFERENCES `model_versions` (`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `model_versions` (
+  `version` varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `sha256` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'of its file',
+  `bytes` int(10) unsigned NOT NULL,
+  `code_commit` varchar(40) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `data_from` datetime(3) NOT NULL,
+  `data_to` datetime(3) NOT NULL,
+  `actions` int(10) unsigned NOT NULL,
+  `people` int(10) unsigned NOT NULL,
+  `events` int(10) unsigned NOT NULL,
+  `figures` text NOT NULL COMMENT 'JSON: of this one, popularity and the one in service',
+  `accepted` tinyint(3) unsigned NOT NULL,
+  `reason` varchar(255) NOT NULL,
+  `trained_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`version`),
+  KEY `ix_model_versions_trained_at` (`trained_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `one_time_tokens` (
@@ -294,6 +364,16 @@ CREATE TABLE `throttles` (
   `ends_at` datetime(3) NOT NULL,
   PRIMARY KEY (`id`),
   KEY `ix_throttles_ends_at` (`ends_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `training_requests` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `actor_id` int(10) unsigned NOT NULL COMMENT 'users.id',
+  `requested_at` datetime(3) NOT NULL,
+  `ended_at` datetime(3) DEFAULT NULL,
+  `outcome` varchar(255) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_training_requests_ended_at` (`ended_at`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `users` (
