@@ -7,6 +7,8 @@ const exempt: Readonly<Record<string, string>> = {
   refreshSession: 'the same token gives the same successor for ten seconds',
   logout: 'the session is over, and the second answer says so',
   logoutEverywhere: 'the same',
+  recommendForMe: 'a read, whose body says where and when; twice is two lists shown',
+  requestTraining: 'while a request is open, another one is the same',
   deleteMe: 'the account is gone, and the second answer says so',
 };
 

@@ -33,7 +33,7 @@ async function startAll(t: ExecutionContext) {
     start(createEventsService(config, overrides)),
     start(createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides)),
     start(createVenueService(config, overrides)),
-    start(createMlService(config, overrides)),
+    start(createMlService({ ...config, models: { folder: '/nonexistent' } }, overrides)),
   ]);
   const { url } = await startAggregator(t, { auth, events, dj, venue, ml });
   const health = async () =>

@@ -1,5 +1,9 @@
 import test from 'ava';
-import { testServerConfig, useDatabase } from '../../platform/test/helpers/database.ts';
+import {
+  testServerConfig,
+  testVerifier,
+  useDatabase,
+} from '../../platform/test/helpers/database.ts';
 import { silentLog, startReady } from '../../platform/test/helpers/service.ts';
 import { createMlService } from '../src/app.ts';
 
@@ -40,7 +44,10 @@ test('recommendations – saved, soon, over, cancelled, far – the right ones w
   await makeEvent('Called off', 'Cork', 3, 6, { status: 'cancelled' });
   await makeEvent('Next season', 'Cork', 80, 6);
   await makeEvent('Elsewhere', 'Dublin', 2, 7);
-  const config = { ...testServerConfig, database: server().config };
+  const config = {
+    ...{ ...testServerConfig, tokens: testVerifier, models: { folder: '/nonexistent' } },
+    database: server().config,
+  };
   const { json, get } = await startReady(
     t,
     createMlService(config, { checkResponses: true, log: silentLog('ml-service') }),

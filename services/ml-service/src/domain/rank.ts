@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { recommendation } from '../contract.ts';
+import type { recommendation } from '../contract/popular.ts';
 
 export type Recommendation = z.input<typeof recommendation>;
 
@@ -11,7 +11,7 @@ export interface Candidate {
 /** As many saves as this make half of the greatest possible popularity. */
 const HALF_SAVES = 10;
 const POPULARITY_WEIGHT = 0.8;
-const HORIZON_DAYS = 60;
+export const HORIZON_DAYS = 60;
 /** What people call soon: this is a reason, further away is none. */
 const SOON_DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -39,5 +39,3 @@ function score({ event, saves }: Candidate, now: Date): Recommendation {
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-export { HORIZON_DAYS };

@@ -29,6 +29,7 @@ export const STRENGTHS = {
   hide: -1,
   down: -1,
   unsave: -0.3,
+  unhide: 0.3,
 } as const;
 
 export type ActionKind = keyof typeof STRENGTHS;
@@ -58,3 +59,7 @@ export function strengthOf({ kind, position }: Pick<Action, 'kind' | 'position'>
   const looked = kind === 'click' && position !== undefined;
   return STRENGTHS[kind] * (looked ? Math.min(3, Math.log2(position + 1)) : 1);
 }
+
+/** Spelled alike: without case, accents and double blanks. */
+export const fold = (name: string) =>
+  name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim().replace(/\s+/g, ' ');

@@ -1,4 +1,4 @@
-import type { Choices, EventFacts } from './facts.ts';
+import { type Choices, type EventFacts, fold } from './facts.ts';
 
 /** What an event is made of. The order is that of the weights in a model file. */
 export const TYPES = ['artist', 'genre', 'family', 'venue', 'city', 'day', 'price'] as const;
@@ -21,7 +21,7 @@ const PRICE_BANDS = [
 /** The features of an event; those of a type share its weight, so that a long line-up is not louder. */
 export function featuresOf(event: EventFacts): { feature: Feature; weight: number }[] {
   const of = (type: FeatureType, keys: readonly string[]) => {
-    const unique = [...new Set(keys)];
+    const unique = [...new Set(keys.map(fold))];
     const weight = 1 / Math.sqrt(unique.length);
     return unique.map((key) => ({ feature: { type, key }, weight }));
   };
@@ -38,7 +38,8 @@ export function featuresOf(event: EventFacts): { feature: Feature; weight: numbe
 
 /** The features that somebody chose; a genre may also be the name of a family. */
 export function chosenFeatures(choices: Choices): Feature[] {
-  const of = (type: FeatureType, keys: readonly string[]) => keys.map((key) => ({ type, key }));
+  const of = (type: FeatureType, keys: readonly string[]) =>
+    keys.map((key) => ({ type, key: fold(key) }));
   return [
     ...of('genre', choices.genres),
     ...of('family', choices.genres),

@@ -9,13 +9,20 @@ export interface TrainOptions {
   readonly dimensions?: number;
   readonly epochs?: number;
   readonly rate?: number;
-  /** Called after each pass, for whoever wants to know or to stop it by throwing. */
-  readonly onEpoch?: (epoch: number) => void;
 }
 
 /** Learns a model from a dataset; the same one gives the same model for the same seed. */
 export function train(data: Dataset, options: TrainOptions = {}): Model {
-  const { seed = 1, dimensions = 16, epochs = 12, rate = 0.05, onEpoch } = options;
+  const passes = trainingOf(data, options);
+  for (;;) {
+    const { done, value } = passes.next();
+    if (done) return value;
+  }
+}
+
+/** The same in passes, for whoever has to look at something else between them. */
+export function* trainingOf(data: Dataset, options: TrainOptions = {}): Generator<number, Model> {
+  const { seed = 1, dimensions = 16, epochs = 12, rate = 0.05 } = options;
   const random = seeded(seed);
   const model = emptyModel(data.vocabulary, dimensions, random);
   const trainer = new Trainer(data, model, new LiveEvents(data.events), random);
@@ -24,7 +31,7 @@ export function train(data: Dataset, options: TrainOptions = {}): Model {
     shuffle(order, random);
     trainer.beginEpoch(rate * (1 - (0.9 * epoch) / epochs));
     for (const person of order) trainer.learn(person);
-    onEpoch?.(epoch + 1);
+    yield epoch + 1;
   }
   return model;
 }
