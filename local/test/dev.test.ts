@@ -122,10 +122,10 @@ test.serial('make dev – saved without a change, a test edited – nothing rest
 
 test.serial('make dev – a contract edited – restarts its service and the aggregator', async (t) => {
   const from = dev.output().length;
-  await prepend(repository, 'services/dj-service/src/contract.ts', '// An edit.\n');
-  await dev.until(/dj-service is ready/, from);
+  await prepend(repository, 'services/auth-service/src/contract.ts', '// An edit.\n');
+  await dev.until(/auth-service is ready/, from);
   await dev.until(/aggregator is ready/, from);
-  t.deepEqual(restarted(from), ['aggregator, dj-service']);
+  t.deepEqual(restarted(from), ['aggregator, auth-service']);
 });
 
 test.serial('make dev – what all share edited – restarts all six', async (t) => {

@@ -21,6 +21,31 @@ CREATE TABLE `cities` (
   CONSTRAINT `ck_cities_position` CHECK (st_x(`position`) between -180 and 180 and st_y(`position`) between -90 and 90)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `contact_requests` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `user_id` int(10) unsigned NOT NULL,
+  `plan_id` int(10) unsigned DEFAULT NULL,
+  `kind` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `item_id` int(10) unsigned NOT NULL,
+  `name` varchar(160) NOT NULL,
+  `message` varchar(4000) NOT NULL,
+  `status` varchar(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'waiting',
+  `reason` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL COMMENT 'why it was not sent',
+  `note` varchar(500) DEFAULT NULL,
+  `mail_id` bigint(20) unsigned NOT NULL COMMENT 'mail_outbox.id',
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `sent_at` datetime(3) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_contact_requests_user` (`user_id`,`id`),
+  KEY `ix_contact_requests_item` (`user_id`,`kind`,`item_id`),
+  KEY `ix_contact_requests_status` (`status`,`id`),
+  KEY `fk_contact_requests_plan` (`plan_id`),
+  CONSTRAINT `fk_contact_requests_plan` FOREIGN KEY (`plan_id`) REFERENCES `event_plans` (`id`) ON DELETE SET NULL,
+  CONSTRAINT `fk_contact_requests_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_contact_requests_kind` CHECK (`kind` in ('dj','venue')),
+  CONSTRAINT `ck_contact_requests_status` CHECK (`status` in ('waiting','sent','failed','answered','agreed','declined'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `directory_audit` (
   `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
   `subject` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -139,6 +164,30 @@ CREATE TABLE `event_genres` (
   KEY `ix_event_genres_genre_event` (`genre_id`,`event_id`),
   CONSTRAINT `fk_event_genres_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
   CONSTRAINT `fk_event_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `event_plans` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `user_id` int(10) unsigned NOT NULL,
+  `name` varchar(160) NOT NULL,
+  `city` varchar(64) DEFAULT NULL,
+  `starts_at` datetime(3) DEFAULT NULL COMMENT 'UTC',
+  `ends_at` datetime(3) DEFAULT NULL COMMENT 'UTC',
+  `capacity` int(10) unsigned DEFAULT NULL COMMENT 'people who are to find room',
+  `budget_max_minor` int(10) unsigned DEFAULT NULL COMMENT 'cents that a DJ may cost',
+  `genres` text NOT NULL,
+  `gear_needs` text NOT NULL,
+  `vibe_tags` text NOT NULL,
+  `notes` varchar(2000) DEFAULT NULL,
+  `version` int(10) unsigned NOT NULL DEFAULT 1,
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  PRIMARY KEY (`id`),
+  KEY `ix_event_plans_user` (`user_id`,`id`),
+  KEY `fk_event_plans_city` (`city`),
+  CONSTRAINT `fk_event_plans_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
+  CONSTRAINT `fk_event_plans_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_event_plans_span` CHECK (`starts_at` is null = (`ends_at` is null) and `ends_at` > `starts_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `event_saves` (
@@ -318,6 +367,18 @@ CREATE TABLE `pending_signups` (
   `expires_at` datetime(3) NOT NULL,
   PRIMARY KEY (`id`),
   KEY `ix_pending_signups_expires_at` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `plan_shortlist` (
+  `plan_id` int(10) unsigned NOT NULL,
+  `kind` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `item_id` int(10) unsigned NOT NULL,
+  `name` varchar(160) NOT NULL,
+  `note` varchar(500) DEFAULT NULL,
+  `added_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`plan_id`,`kind`,`item_id`),
+  CONSTRAINT `fk_plan_shortlist_plan` FOREIGN KEY (`plan_id`) REFERENCES `event_plans` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_plan_shortlist_kind` CHECK (`kind` in ('dj','venue'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `schema_migrations` (

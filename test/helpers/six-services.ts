@@ -21,8 +21,11 @@ export type SixServices = Readonly<Record<string, ServiceProcess>>;
 /** Starts the six, of which five are given this database. */
 export async function startSixServices(database: NodeJS.ProcessEnv): Promise<SixServices> {
   const env = { ...database, JWT_SECRET: 'only-for-tests-'.repeat(4) };
-  const names = ['auth-service', 'events-service', 'dj-service', 'venue-service', 'ml-service'];
-  const five = await Promise.all(names.map((name) => startServiceProcess(name, env)));
+  const names = ['auth-service', 'events-service', 'ml-service'];
+  const dj = await startServiceProcess('dj-service', env);
+  const venue = startServiceProcess('venue-service', { ...env, DJ_SERVICE_URL: dj.url });
+  const others = names.map((name) => startServiceProcess(name, env));
+  const five = [dj, ...(await Promise.all([venue, ...others]))];
   const urls = five.map(({ name, url }) => [`${name.toUpperCase().replace('-', '_')}_URL`, url]);
   const aggregator = await startServiceProcess('aggregator', Object.fromEntries(urls));
   return Object.fromEntries([...five, aggregator].map((it) => [it.name, it]));

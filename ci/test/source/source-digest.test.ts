@@ -73,8 +73,8 @@ test('source tag – one service edited – changes that service alone', async (
 
 test('source tag – a contract edited – changes its service and whoever imports contracts', async (t) => {
   const edit = (folder: string) =>
-    appendFile(join(folder, 'services/dj-service/src/contract.ts'), '\n// edited\n');
-  t.deepEqual(await changedBy(t, edit), ['aggregator', 'dj-service']);
+    appendFile(join(folder, 'services/auth-service/src/contract.ts'), '\n// edited\n');
+  t.deepEqual(await changedBy(t, edit), ['aggregator', 'auth-service']);
 });
 
 for (const path of [
@@ -113,7 +113,7 @@ test('source tag – a tool of the repository updated – changes nothing', asyn
 test('source tag – a dependency of one service updated – changes it and whoever depends on it', async (t) => {
   const edit = (folder: string) =>
     editJson(folder, 'package-lock.json', (json) => {
-      entryOf(json, 'undici').version = '99.0.0';
+      entryOf(json, 'lru-cache').version = '99.0.0';
     });
   t.deepEqual(await changedBy(t, edit), ['aggregator']);
 });

@@ -68,6 +68,13 @@ export const flows: readonly Flow[] = [
     passes: true,
     why: 'the public API asks the others',
   },
+  {
+    from: ['venue-service'],
+    to: ['dj-service'],
+    port: 'http',
+    passes: true,
+    why: 'the marketplace of organizers asks for DJs',
+  },
   { from: own, to: ['dns'], port: 53, protocol: 'UDP', passes: true, why: 'names' },
   { from: own, to: ['dns'], port: 53, passes: true, why: 'names whose answer is long' },
   {
@@ -116,7 +123,7 @@ export const flows: readonly Flow[] = [
 
   {
     from: ['dj-service'],
-    to: ['ml-service', 'auth-service'],
+    to: ['ml-service', 'auth-service', 'venue-service'],
     port: 'http',
     passes: false,
     why: 'services do not ask each other',

@@ -28,11 +28,13 @@ async function startAll(t: ExecutionContext) {
   };
   const overrides = { checkResponses: true, log: silentLog('test') };
   const start = async (service: Service) => (await startReady(t, service)).url;
-  const [auth, events, dj, venue, ml] = await Promise.all([
+  const dj = await start(
+    createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides),
+  );
+  const [auth, events, venue, ml] = await Promise.all([
     start(createAuthService({ ...config, tokens: testTokens, mail: testMail }, overrides)),
     start(createEventsService(config, overrides)),
-    start(createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides)),
-    start(createVenueService(config, overrides)),
+    start(createVenueService({ ...config, djServiceUrl: dj }, overrides)),
     start(createMlService({ ...config, models: { folder: '/nonexistent' } }, overrides)),
   ]);
   const { url } = await startAggregator(t, { auth, events, dj, venue, ml });

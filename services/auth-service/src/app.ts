@@ -37,7 +37,7 @@ export function createAuthService(config: Config, overrides: Overrides = {}): Se
   return createDatabaseService({
     name: 'auth-service',
     description: 'Accounts, sessions and access tokens.',
-    schema: 11,
+    schema: 13,
     config,
     ...overrides,
     tokens,

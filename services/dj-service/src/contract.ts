@@ -1,9 +1,10 @@
 import { pageQuery } from '@whatsthecraic/platform/cursor';
-import { contactChange } from '@whatsthecraic/platform/directory/contact';
+import { contact, contactChange } from '@whatsthecraic/platform/directory/contact';
 import { keeperRoutes } from '@whatsthecraic/platform/directory/routes';
 import {
   changeOf,
   genreNames,
+  idList,
   idParam,
   moment,
   name,
@@ -134,6 +135,53 @@ export const contract = {
     response: {
       status: 200,
       body: z.object({ mentions: z.array(z.array(z.object({ id: z.int(), name: z.string() }))) }),
+    },
+  },
+  djsById: {
+    method: 'get',
+    path: '/internal/djs',
+    summary: 'The DJs with these numbers, for the marketplace',
+    auth: 'public',
+    request: { query: z.strictObject({ ids: idList }) },
+    response: { status: 200, body: z.object({ djs: z.array(dj) }) },
+  },
+  djContacts: {
+    method: 'get',
+    path: '/internal/djs/contacts',
+    summary: 'How to reach these DJs, for whoever may know it',
+    auth: ['organizer', 'admin'],
+    request: { query: z.strictObject({ ids: idList }) },
+    response: {
+      status: 200,
+      body: z.object({
+        contacts: z.array(z.object({ id: z.int(), name: z.string(), contact })),
+      }),
+    },
+  },
+  matchDjs: {
+    method: 'post',
+    path: '/internal/djs/matches',
+    summary: 'DJs who meet all of these wishes, then those who meet all but one',
+    auth: 'public',
+    request: {
+      body: z.strictObject({
+        city: name.optional(),
+        genres: z.array(name).min(1).max(10).optional(),
+        feeMax: z.number().min(0).max(1_000_000).optional().describe('In euros'),
+        free: z.strictObject({ from: moment, to: moment }).optional(),
+        limit: z.int().min(1).max(100),
+        cursor: z.string().max(400).optional(),
+      }),
+    },
+    response: {
+      status: 200,
+      body: z.object({
+        matches: z.array(
+          z.object({ entry: dj, lacks: z.enum(['genres', 'free', 'fee', 'city']).nullable() }),
+        ),
+        nextCursor: z.string().nullable(),
+        hasMore: z.boolean(),
+      }),
     },
   },
   createDj: kept.create,

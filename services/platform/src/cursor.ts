@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidRequest } from './errors.ts';
 
 /** Where a page ended, as one opaque word for a URL. */
-export function encodeCursor(keys: readonly (string | number)[]): string {
+export function encodeCursor(keys: readonly (string | number | null)[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 

@@ -37,6 +37,8 @@ export interface DatabaseServiceOptions extends Overrides {
   dependencies?(): readonly Dependency[];
   /** What it does beside answering, from the moment it listens. */
   jobs?(database: Database, log: Log): readonly Job[];
+  /** Ends what its routes hold open besides the database. */
+  close?(): Promise<void>;
 }
 
 /** A service that answers from the database: all of it but its routes. */
@@ -68,6 +70,7 @@ export function createDatabaseService(options: DatabaseServiceOptions): Service 
     },
     async close() {
       await jobs?.stop();
+      await options.close?.();
       await database.close();
     },
   };

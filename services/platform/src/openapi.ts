@@ -53,7 +53,7 @@ function operation(name: string, contract: RouteContract): Json {
     responses: {
       [response.status]: {
         description: 'Success',
-        ...(response.status === 204 ? {} : { content: json(toSchema(response.body, 'output')) }),
+        ...(response.status === 204 ? {} : { content: contentOf(response) }),
       },
       ...problems(contract),
     },
@@ -66,6 +66,9 @@ const topicOf = (path: string) =>
 
 const BEARER = { bearer: [] };
 const json = (schema: Json) => ({ 'application/json': { schema } });
+const contentOf = ({ body, type = 'application/json' }: RouteContract['response']) => ({
+  [type]: { schema: toSchema(body, 'output') },
+});
 
 function parameters(request: RequestSchemas): Json[] {
   const places = { params: 'path', query: 'query', headers: 'header' } as const;
@@ -76,7 +79,9 @@ function parameters(request: RequestSchemas): Json[] {
       properties?: Record<string, Json>;
       required?: string[];
     };
-    return Object.entries(properties).map(([name, property]) => {
+    // OpenAPI names this header by the security of a route alone.
+    const { authorization: _, ...named } = properties;
+    return Object.entries(named).map(([name, property]) => {
       const { description, ...rest } = property;
       return {
         name,

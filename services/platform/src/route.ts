@@ -26,7 +26,12 @@ export interface RouteContract {
   /** Cache-Control of a success; `no-store` unless told. */
   readonly cache?: string;
   readonly request?: RequestSchemas;
-  readonly response: { readonly status: number; readonly body: z.ZodType };
+  readonly response: {
+    readonly status: number;
+    readonly body: z.ZodType;
+    /** Of a body that is a text and not JSON. */
+    readonly type?: string;
+  };
   /** Codes of the problems that are this route's own, by status. */
   readonly problems?: Readonly<Record<number, string>>;
 }

@@ -89,7 +89,7 @@ function sendAnswer(req: Request, res: Response, contract: RouteContract, answer
     res.status(204).end();
     return;
   }
-  const text = JSON.stringify(answer.body);
+  const text = response.type ? String(answer.body) : JSON.stringify(answer.body);
   const isRead = method === 'get';
   if ((isRead && cache) || answer.version !== undefined) {
     const tag = entityTag(text, answer.version);
@@ -99,7 +99,10 @@ function sendAnswer(req: Request, res: Response, contract: RouteContract, answer
       return;
     }
   }
-  res.status(response.status).type('application/json').send(text);
+  res
+    .status(response.status)
+    .type(response.type ?? 'application/json')
+    .send(text);
 }
 
 function checkResponse(contract: RouteContract, name: string, body: unknown): void {

@@ -10,6 +10,11 @@ export class Conditions {
     this.values.push(...values);
   }
 
+  /** Takes over what another one asks for, or that it is not so. */
+  join({ sql, values }: Conditions, holds = true): void {
+    this.add(holds ? sql : `(${sql}) IS NOT TRUE`, ...values);
+  }
+
   get sql(): string {
     return this.#parts.length === 0 ? '1 = 1' : this.#parts.join(' AND ');
   }

@@ -9,25 +9,17 @@ import {
   moment,
   name,
   nameList,
-  position,
   searchText,
   text,
 } from '@whatsthecraic/platform/fields';
 import type { Contract } from '@whatsthecraic/platform/route';
 import { z } from 'zod';
+import { contactRequests } from './contract/contact-requests.ts';
+import { plans } from './contract/plans.ts';
+import { shortlist } from './contract/shortlist.ts';
+import { venue } from './contract/venue.ts';
 
-export const venue = z
-  .object({
-    id: z.int().positive(),
-    name: z.string(),
-    address: z.string(),
-    city: z.string(),
-    capacity: z.int().nullable(),
-    position,
-    genres: z.array(z.string()),
-    distanceKm: z.number().optional().describe('From the place asked with near'),
-  })
-  .describe('A venue');
+export { venue };
 
 const page = z.object({
   venues: z.array(venue),
@@ -144,6 +136,9 @@ export const contract = {
     request: { query: z.strictObject({ ids: idList }) },
     response: { status: 200, body: z.object({ venues: z.array(venue) }) },
   },
+  ...plans,
+  ...shortlist,
+  ...contactRequests,
   createVenue: kept.create,
   changeVenue: kept.change,
   removeVenue: kept.remove,

@@ -1,4 +1,4 @@
-import { HttpError, NotFound } from '@whatsthecraic/platform/errors';
+import { Conflict, HttpError, NotFound } from '@whatsthecraic/platform/errors';
 
 export class VenueNotFound extends NotFound {
   constructor(id: number) {
@@ -15,6 +15,43 @@ export class VenueExists extends HttpError {
     super(409, 'venue_exists', 'The venue is known', {
       detail: message,
       errors: [{ field: 'body.name', message }],
+    });
+  }
+}
+
+export class PlanNotFound extends NotFound {
+  constructor(id: number) {
+    super(`you have no plan ${id}`, 'plan_not_found');
+  }
+}
+
+export class ContactRequestNotFound extends NotFound {
+  constructor(id: number) {
+    super(`you have no contact request ${id}`, 'contact_request_not_found');
+  }
+}
+
+export class ShortlistFull extends Conflict {
+  constructor(most: number) {
+    super('shortlist_full', 'The shortlist is full', {
+      detail: `it holds ${most} at most; take some off first`,
+    });
+  }
+}
+
+/** Nobody is written to again while the last letter is fresh. */
+export class ContactedAlready extends Conflict {
+  constructor(name: string, days: number) {
+    super('contacted_already', 'You have written already', {
+      detail: `${name} has a letter of yours of the last ${days} days; wait for the answer`,
+    });
+  }
+}
+
+export class NoEmail extends Conflict {
+  constructor(name: string, path: string) {
+    super('no_email', 'There is no address to write to', {
+      detail: `${name} has no e-mail address; ${path} says how else to reach them`,
     });
   }
 }

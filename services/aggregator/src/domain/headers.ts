@@ -15,6 +15,7 @@ const REQUEST_HEADERS = [
 const RESPONSE_HEADERS = [
   'allow',
   'cache-control',
+  'content-disposition',
   'content-language',
   'content-length',
   'content-type',

@@ -12,6 +12,11 @@ const sections: Readonly<Record<string, string>> = {
   preferences: `SELECT genres, artists, cities, venues, djs, nights,
     budget_max_minor AS budgetMaxCents, radius_km AS radiusKm, updated_at AS updatedAt
     FROM user_preferences WHERE user_id = ?`,
+  plans: `SELECT name, city, starts_at AS startsAt, ends_at AS endsAt, capacity,
+    budget_max_minor AS budgetMaxCents, genres, gear_needs AS gearNeeds, vibe_tags AS vibeTags, notes,
+    created_at AS createdAt FROM event_plans WHERE user_id = ? ORDER BY id`,
+  contactRequests: `SELECT kind, item_id AS itemId, name, message, status, note,
+    created_at AS createdAt, sent_at AS sentAt FROM contact_requests WHERE user_id = ? ORDER BY id`,
   savedEvents: `SELECT s.event_id AS eventId, e.title, e.starts_at AS startsAt, s.saved_at AS savedAt
     FROM event_saves s JOIN events e ON e.id = s.event_id WHERE s.user_id = ? ORDER BY s.saved_at`,
 };

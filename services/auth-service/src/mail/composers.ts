@@ -66,6 +66,13 @@ export function createComposers(options: ComposersOptions): Readonly<Record<stri
         link('confirm', await issue('change', to, { userId }, CONFIRM_MS)),
       );
     },
+    async contact_request(data) {
+      const { userId, name, message } = contactRequest.parse(data);
+      const sender = await accounts.findById(userId);
+      // The answer goes to the sender's mailbox, so it has to be the sender's.
+      if (!sender?.emailConfirmed || sender.role === 'user') return undefined;
+      return texts.contactRequest({ to: name, from: sender, message });
+    },
     async notice(data) {
       const { what } = z.object({ what: z.enum(texts.NOTICES) }).parse(data);
       return texts.notice(what, publicUrl);
@@ -73,6 +80,8 @@ export function createComposers(options: ComposersOptions): Readonly<Record<stri
     plain: async (data) => plain.parse(data) as Message,
   };
 }
+
+const contactRequest = z.object({ userId: z.int(), name: z.string(), message: z.string() });
 
 /** What other services have written themselves. */
 const plain = z.object({

@@ -43,6 +43,22 @@ export const resetPassword = (name: string, link: string): Message => ({
   ]),
 });
 
+/** A letter of an organizer: the site carries it, and an answer goes to the organizer. */
+export const contactRequest = (written: {
+  readonly to: string;
+  readonly from: { readonly name: string; readonly email: string };
+  readonly message: string;
+}): Message => ({
+  subject: `${written.from.name} asks by ${SITE}`,
+  replyTo: written.from.email,
+  text: [
+    `Hello ${written.to},`,
+    written.message,
+    written.from.name,
+    `Answer this mail to reach ${written.from.name} (${written.from.email}). You get it because you are listed at ${SITE}, whose organizers may write to you a few times a day. If you do not want that, tell us, and your address is taken off.`,
+  ].join('\n\n'),
+});
+
 export const NOTICES = [
   'password_changed',
   'password_reset',

@@ -1,4 +1,5 @@
 import type { Database } from '@whatsthecraic/platform/database';
+import { findContacts } from '@whatsthecraic/platform/directory/contact';
 import { createKeeper } from '@whatsthecraic/platform/directory/keep';
 import { freeSpan } from '@whatsthecraic/platform/directory/search';
 import type { Handlers } from '@whatsthecraic/platform/route';
@@ -6,6 +7,7 @@ import type { contract } from '../contract.ts';
 import { createDjStore } from '../store/djs.ts';
 import { keptDj } from '../store/kept-dj.ts';
 import { createRateStore } from '../store/rates.ts';
+import { subject } from '../store/subject.ts';
 
 export function createHandlers(database: Database): Handlers<typeof contract> {
   const djs = createDjStore(database, createRateStore(database));
@@ -15,6 +17,11 @@ export function createHandlers(database: Database): Handlers<typeof contract> {
     searchDjs: ({ query: { freeFrom, freeTo, ...query } }) =>
       djs.search({ ...query, free: freeSpan(freeFrom, freeTo) }),
     findMentions: async ({ body }) => ({ mentions: await djs.findMentions(body.texts) }),
+    djsById: async ({ query }) => ({ djs: await djs.findAll(query.ids) }),
+    djContacts: async ({ query }) => ({
+      contacts: await findContacts(database, subject, query.ids),
+    }),
+    matchDjs: ({ body }) => djs.match(body),
     getDj: ({ params }) => keeper.get(params.id),
     createDj: ({ body, caller, headers }) => keeper.create(body, caller, headers),
     changeDj: ({ params, body, caller, headers }) =>

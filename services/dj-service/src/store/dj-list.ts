@@ -19,6 +19,13 @@ export interface DjSearch {
   readonly cursor?: string | undefined;
 }
 
+/** All DJs, by name. */
+export const byName = {
+  from: 'djs d',
+  id: 'd.id',
+  key: { sql: 'd.name', schema: z.string() },
+} as const;
+
 /** The list that a search for DJs is; `genreIds` are those of its genres. */
 export function djList(
   search: DjSearch,
@@ -31,18 +38,15 @@ export function djList(
   if (search.q !== undefined) addTextCondition(where, ['d.name', 'd.bio'], search.q);
   if (search.free) addFreeCondition(where, subject, 'd', search.free);
   addFeeCondition(where, search, rates);
-  return {
-    from: 'djs d',
-    id: 'd.id',
-    where,
-    key: { sql: 'd.name', schema: z.string() },
-    limit: search.limit,
-    cursor: search.cursor,
-  };
+  return { ...byName, where, limit: search.limit, cursor: search.cursor };
 }
 
 /** One range of the index for each currency, so that no fee has to be converted while searching. */
-function addFeeCondition(where: Conditions, { feeMin, feeMax }: DjSearch, rates: Rates): void {
+export function addFeeCondition(
+  where: Conditions,
+  { feeMin, feeMax }: Pick<DjSearch, 'feeMin' | 'feeMax'>,
+  rates: Rates,
+): void {
   if (feeMin === undefined && feeMax === undefined) return;
   const least = inEachCurrency(feeMin ?? 0, rates);
   const most = feeMax === undefined ? undefined : inEachCurrency(feeMax, rates);

@@ -1,11 +1,13 @@
 import type { Database, Queries } from '@whatsthecraic/platform/database';
+import { findMatches, type MatchPage } from '@whatsthecraic/platform/directory/matches';
 import { findGenreIds } from '@whatsthecraic/platform/genre-names';
 import { emptyPage, findPage, idsIn } from '@whatsthecraic/platform/page';
 import { placeholders } from '@whatsthecraic/platform/sql';
 import { z } from 'zod';
 import { mentionsOf, type Named, possibleNames } from '../domain/mentions.ts';
-import { type DjSearch, djList } from './dj-list.ts';
+import { byName, type DjSearch, djList } from './dj-list.ts';
 import { type Dj, djColumns, djRow, versionedDj } from './dj-row.ts';
+import { type DjWish, type DjWishes, djWishes } from './dj-wishes.ts';
 import type { RateStore } from './rates.ts';
 
 interface DjPage {
@@ -14,8 +16,17 @@ interface DjPage {
   readonly hasMore: boolean;
 }
 
+interface DjMatchSearch extends DjWishes {
+  readonly genres?: readonly string[] | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
 export interface DjStore {
   search(search: DjSearch): Promise<DjPage>;
+  findAll(ids: readonly number[]): Promise<Dj[]>;
+  /** Who meets all wishes, then who meets all but one. */
+  match(search: DjMatchSearch): Promise<MatchPage<Dj, DjWish>>;
   /** The DJs whose names stand in each of these texts. */
   findMentions(texts: readonly string[]): Promise<Named[][]>;
   /** One DJ with its version, also inside of a transaction. */
@@ -30,16 +41,24 @@ export function createDjStore(
   rates: RateStore,
   now: () => Date = () => new Date(),
 ): DjStore {
+  async function findAll(ids: readonly number[]): Promise<Dj[]> {
+    const row = djRow(await rates.current(), now());
+    return database.search(`SELECT ${djColumns} FROM djs d WHERE ${idsIn('d.id', ids)}`, ids, row);
+  }
+
   return {
+    findAll,
     async search(search) {
       const names = search.genre === undefined ? search.genres : [search.genre];
       const genreIds = names && (await findGenreIds(database, names));
       if (genreIds?.length === 0) return { ...toDjs(emptyPage) };
-      const current = await rates.current();
-      const row = djRow(current, now());
-      const load = (ids: readonly number[]) =>
-        database.search(`SELECT ${djColumns} FROM djs d WHERE ${idsIn('d.id', ids)}`, ids, row);
-      return toDjs(await findPage(database, djList(search, genreIds, current), load));
+      const list = djList(search, genreIds, await rates.current());
+      return toDjs(await findPage(database, list, findAll));
+    },
+    async match({ genres, limit, cursor, ...wanted }) {
+      const genreIds = genres && (await findGenreIds(database, genres));
+      const wishes = djWishes(wanted, genreIds, await rates.current());
+      return findMatches(database, { list: byName, wishes, limit, cursor }, findAll);
     },
     async findMentions(texts) {
       const names = [...new Set(texts.flatMap(possibleNames))].slice(0, MOST_NAMES);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Queries } from '../database.ts';
+import { placeholders } from '../sql.ts';
 import { idColumn, type Subject, tableOf } from './subject.ts';
 
 const lineOf = (longest: number) => z.string().trim().min(1).max(longest);
@@ -54,6 +55,26 @@ export async function findContact(
   );
   return found && { ...NONE, ...found };
 }
+
+const reachable = z
+  .object({ id: z.int(), name: z.string() })
+  .extend(contact.shape)
+  .transform(({ id, name, ...rest }) => ({ id, name, contact: rest }));
+export type Reachable = z.output<typeof reachable>;
+
+/** How to reach these entries' people; of one that is gone nothing. */
+export const findContacts = (
+  queries: Queries,
+  subject: Subject,
+  ids: readonly number[],
+): Promise<Reachable[]> =>
+  queries.search(
+    `SELECT s.id, s.name, ${NAMES.map((name) => `c.${name}`).join(', ')} FROM ${subject.table} s
+     LEFT JOIN ${tableOf(subject, 'contacts')} c ON c.${idColumn(subject)} = s.id
+     WHERE s.id IN (${placeholders(ids)}) ORDER BY s.id`,
+    ids,
+    reachable,
+  );
 
 /** Writes the fields that are named and leaves the others. */
 export async function changeContact(

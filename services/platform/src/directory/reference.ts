@@ -21,22 +21,33 @@ export async function requireGenres(
   queries: Queries,
   names: readonly string[],
 ): Promise<readonly number[]> {
+  return [...new Set((await findGenres(queries, names)).map(({ id }) => id))];
+}
+
+/** These genres as the directory spells them. */
+export async function requireGenreNames(
+  queries: Queries,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  return [...new Set((await findGenres(queries, names)).map((it) => it.name))];
+}
+
+async function findGenres(queries: Queries, names: readonly string[]) {
   if (names.length === 0) return [];
   const slugs = names.map(genreSlug);
   const list = placeholders(names);
   const sql = `SELECT id, name, slug FROM genres WHERE name IN (${list}) OR slug IN (${list})`;
   const found = await queries.search(sql, [...names, ...slugs], genre);
   const same = new Intl.Collator('en', { sensitivity: 'base' });
-  const ids = names.map((name, index) => {
-    const match = found.find((it) => it.slug === slugs[index] || same.compare(it.name, name) === 0);
-    return match?.id;
-  });
-  const missing = names.find((_, index) => ids[index] === undefined);
+  const matches = names.map((name, index) =>
+    found.find((it) => it.slug === slugs[index] || same.compare(it.name, name) === 0),
+  );
+  const missing = names.find((_, index) => matches[index] === undefined);
   if (missing !== undefined) {
     const all = await queries.query('SELECT name FROM genres ORDER BY name', [], named);
     throw unknown('body.genres', missing, all);
   }
-  return [...new Set(ids.filter((id) => id !== undefined))];
+  return matches.filter((match) => match !== undefined);
 }
 
 function unknown(field: string, found: string, known: readonly string[]): InvalidRequest {

@@ -14,10 +14,12 @@ export function addGenreCondition(
   genreIds: readonly number[],
 ): void {
   const [table, column] = [tableOf(subject, 'genres'), idColumn(subject)];
+  // A genre that nobody knows is one that nobody plays; no row has the number 0.
+  const ids = genreIds.length > 0 ? genreIds : [0];
   where.add(
     `EXISTS (SELECT 1 FROM ${table} x
-       WHERE x.${column} = ${alias}.id AND x.genre_id IN (${placeholders(genreIds)}))`,
-    ...genreIds,
+       WHERE x.${column} = ${alias}.id AND x.genre_id IN (${placeholders(ids)}))`,
+    ...ids,
   );
 }
 

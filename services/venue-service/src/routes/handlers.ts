@@ -1,15 +1,32 @@
 import type { Database } from '@whatsthecraic/platform/database';
 import { createKeeper } from '@whatsthecraic/platform/directory/keep';
 import { freeSpan } from '@whatsthecraic/platform/directory/search';
+import type { Log } from '@whatsthecraic/platform/log';
 import type { Handlers } from '@whatsthecraic/platform/route';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import type { contract } from '../contract.ts';
+import { createDjDirectory, createVenueDirectory } from '../domain/directories.ts';
 import { keptVenue } from '../store/kept-venue.ts';
 import { createVenueStore } from '../store/venues.ts';
+import { contactHandlers } from './contact-handlers.ts';
+import { planHandlers } from './plan-handlers.ts';
+import { shortlistHandlers } from './shortlist-handlers.ts';
 
-export function createHandlers(database: Database): Handlers<typeof contract> {
+export function createHandlers(
+  database: Database,
+  djService: Upstream,
+  log: Log,
+): Handlers<typeof contract> {
   const venues = createVenueStore(database);
   const keeper = createKeeper(database, keptVenue);
+  const directories = {
+    dj: createDjDirectory(djService),
+    venue: createVenueDirectory(database, venues),
+  };
   return {
+    ...planHandlers(database, directories),
+    ...shortlistHandlers(database, directories, log),
+    ...contactHandlers(database, directories),
     listVenues: ({ query }) => venues.search(query),
     searchVenues: ({ query: { freeFrom, freeTo, ...query } }) =>
       venues.search({ ...query, free: freeSpan(freeFrom, freeTo) }),

@@ -25,6 +25,9 @@ const DEFAULT_RADIUS_KM = 10;
 const METRES = z.number().min(0);
 const BY_NAME: SortKey = { sql: 'v.name', schema: z.string() };
 
+/** All venues, by name. */
+export const byName = { from: 'venues v', id: 'v.id', key: BY_NAME } as const;
+
 /** Of a radius that the first look takes, and by how much the next one is wider. */
 const FIRST_KM = 2;
 const WIDER = 3;
@@ -58,14 +61,7 @@ export function venueList(search: VenueSearch, genreIds: readonly number[] | und
   if (search.q !== undefined) addTextCondition(where, ['v.name', 'v.address'], search.q);
   if (free) addFreeCondition(where, subject, 'v', free);
   const key = near ? addNear(where, near, search.radiusKm ?? DEFAULT_RADIUS_KM) : BY_NAME;
-  return {
-    from: 'venues v',
-    id: 'v.id',
-    where,
-    key,
-    limit: search.limit,
-    cursor: search.cursor,
-  };
+  return { ...byName, key, where, limit: search.limit, cursor: search.cursor };
 }
 
 /** The box finds candidates by the spatial index, the sphere decides: 70 ms became 0.3 ms so. */

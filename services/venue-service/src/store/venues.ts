@@ -1,8 +1,10 @@
 import type { Database, Queries } from '@whatsthecraic/platform/database';
+import { findMatches, type MatchPage } from '@whatsthecraic/platform/directory/matches';
 import { findGenreIds } from '@whatsthecraic/platform/genre-names';
 import { emptyPage, findPage, idsIn } from '@whatsthecraic/platform/page';
-import { type VenueSearch, venueLists } from './venue-list.ts';
+import { byName, type VenueSearch, venueLists } from './venue-list.ts';
 import { type Venue, venueColumns, venueRow, versionedVenue } from './venue-row.ts';
+import { type VenueWish, type VenueWishes, venueWishes } from './venue-wishes.ts';
 
 interface VenuePage {
   readonly venues: Venue[];
@@ -10,9 +12,17 @@ interface VenuePage {
   readonly hasMore: boolean;
 }
 
+interface VenueMatchSearch extends VenueWishes {
+  readonly genres?: readonly string[] | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
 export interface VenueStore {
   search(search: VenueSearch): Promise<VenuePage>;
   findAll(ids: readonly number[]): Promise<Venue[]>;
+  /** What meets all wishes, then what meets all but one. */
+  match(search: VenueMatchSearch): Promise<MatchPage<Venue, VenueWish>>;
 }
 
 export function createVenueStore(database: Database): VenueStore {
@@ -24,6 +34,11 @@ export function createVenueStore(database: Database): VenueStore {
     );
   return {
     findAll,
+    async match({ genres, limit, cursor, ...wanted }) {
+      const genreIds = genres && (await findGenreIds(database, genres));
+      const wishes = venueWishes(wanted, genreIds);
+      return findMatches(database, { list: byName, wishes, limit, cursor }, findAll);
+    },
     async search(search) {
       const genreIds = search.genres && (await findGenreIds(database, search.genres));
       const { found, ...rest } =

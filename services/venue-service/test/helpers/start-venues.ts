@@ -14,10 +14,14 @@ interface Page {
 }
 
 /** The venue service on a test's database. */
-export async function startVenues(t: ExecutionContext, server: TestDatabase) {
+export async function startVenues(
+  t: ExecutionContext,
+  server: TestDatabase,
+  djServiceUrl = 'http://127.0.0.1:1',
+) {
   const { config: database } = server;
   await makePeople(server);
-  const config = { ...testServerConfig, database, tokens: testVerifier };
+  const config = { ...testServerConfig, database, tokens: testVerifier, djServiceUrl };
   const overrides = { checkResponses: true, log: silentLog('venue-service') };
   const under = await startReady(t, createVenueService(config, overrides));
   const names = async (query: string) =>
