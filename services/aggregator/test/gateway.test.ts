@@ -80,6 +80,16 @@ test('published routes – the public API – is exactly this', (t) => {
     'post /v1/venues/:id/availability venue /v1/venues/:id/availability',
     'delete /v1/venues/:id/availability/:windowId venue /v1/venues/:id/availability/:windowId',
     'get /v1/recommendations ml /v1/recommendations',
+    'post /v1/recommendations ml /v1/recommendations',
+    'get /v1/events/:id/similar ml /v1/events/:id/similar',
+    'post /v1/feedback ml /v1/feedback',
+    'get /v1/models ml /v1/models',
+    'post /v1/models/train ml /v1/models/train',
+    'post /v1/models/rollback ml /v1/models/rollback',
+    'get /v1/experiments ml /v1/experiments',
+    'put /v1/experiments/:id ml /v1/experiments/:id',
+    'patch /v1/experiments/:id ml /v1/experiments/:id',
+    'get /v1/experiments/:id/results ml /v1/experiments/:id/results',
   ]);
   t.is(new Set(publishedRoutes.map(({ name }) => name)).size, publishedRoutes.length);
 });
