@@ -21,7 +21,7 @@ test('secrets – each key – goes to the services that use it and to no other'
     DB_HOST: [...withDatabase, 'database'],
     DB_USER: [...withDatabase, 'database'],
     DB_PASSWORD: [...withDatabase, 'database'],
-    JWT_SECRET: ['auth-service', 'dj-service', 'ml-service', 'venue-service'],
+    JWT_SECRET: ['auth-service', 'dj-service', 'events-service', 'ml-service', 'venue-service'],
   });
 });
 

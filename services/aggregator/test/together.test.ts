@@ -33,7 +33,7 @@ async function startAll(t: ExecutionContext) {
   );
   const [auth, events, venue, ml] = await Promise.all([
     start(createAuthService({ ...config, tokens: testTokens, mail: testMail }, overrides)),
-    start(createEventsService(config, overrides)),
+    start(createEventsService({ ...config, sourcesUrl: null }, overrides)),
     start(createVenueService({ ...config, djServiceUrl: dj }, overrides)),
     start(createMlService({ ...config, models: { folder: '/nonexistent' } }, overrides)),
   ]);

@@ -1,6 +1,7 @@
 import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
 import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
+import { createVerifier } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
 import { contract } from './contract.ts';
 import { createHandlers } from './routes/handlers.ts';
@@ -13,6 +14,7 @@ export function createEventsService(config: Config, overrides: Overrides = {}): 
     description: 'What is on: upcoming events, searched.',
     schema: 5,
     config,
+    tokens: createVerifier(config.tokens),
     ...overrides,
     routes: (database) => bindRoutes(contract, createHandlers(createEventStore(database))),
   });

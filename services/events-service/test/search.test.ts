@@ -1,6 +1,10 @@
 import { createLog } from '@whatsthecraic/platform/log';
 import test, { type ExecutionContext } from 'ava';
-import { testServerConfig, useDatabase } from '../../platform/test/helpers/database.ts';
+import {
+  testServerConfig,
+  testVerifier,
+  useDatabase,
+} from '../../platform/test/helpers/database.ts';
 import { startService, until } from '../../platform/test/helpers/start.ts';
 import { createEventsService } from '../src/app.ts';
 
@@ -16,7 +20,12 @@ interface Page {
 
 async function start(t: ExecutionContext) {
   const service = createEventsService(
-    { ...testServerConfig, database: server().config },
+    {
+      ...testServerConfig,
+      database: server().config,
+      tokens: testVerifier,
+      sourcesUrl: null,
+    },
     { checkResponses: true, log: createLog({ service: 'events-service', level: 'silent' }) },
   );
   const { url } = await startService(t, service);

@@ -1,0 +1,5 @@
+import type { StandIn } from './stand-in.ts';
+import { createTicketmaster } from './ticketmaster/index.ts';
+
+/** Every API that has a stand-in. */
+export const standIns = (): readonly StandIn[] => [createTicketmaster()];
