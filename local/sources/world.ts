@@ -32,11 +32,52 @@ const cities = [
   { name: 'Waterford', latitude: 52.2593, longitude: -7.1101, nightly: 1 },
   { name: 'Sligo', latitude: 54.2766, longitude: -8.4761, nightly: 1 },
 ] as const;
-const halls = ['The Lantern', 'Salt Store', 'Áras na Gréine', 'Tonn', 'The Cooperage', 'Number 9'];
-const more = ['Weir Hall', 'The Loft Above', 'Cú Chulainn’s', 'Mill Room', 'Quayside', 'An Cúinne'];
-const first = ['Róisín', 'Paper', 'Silver', 'Gaelic', 'Nuala', 'Dead', 'Seán', 'Electric', 'Soft'];
-const last = ['Lanterns', 'Ní Mhurchú', 'Harbour', 'Tides', 'Ó Sé', 'Machine', 'Wolves', 'Club'];
-const genres = ['Rock', 'Dance/Electronic', 'Folk', 'Pop', 'Jazz', 'Hip-Hop/Rap', 'Undefined'];
+const halls: readonly [string, ...string[]] = [
+  'The Lantern',
+  'Salt Store',
+  'Áras na Gréine',
+  'Tonn',
+  'The Cooperage',
+  'Number 9',
+];
+const more: readonly [string, ...string[]] = [
+  'Weir Hall',
+  'The Loft Above',
+  'Cú Chulainn’s',
+  'Mill Room',
+  'Quayside',
+  'An Cúinne',
+];
+const first: readonly [string, ...string[]] = [
+  'Róisín',
+  'Paper',
+  'Silver',
+  'Gaelic',
+  'Nuala',
+  'Dead',
+  'Seán',
+  'Electric',
+  'Soft',
+];
+const last: readonly [string, ...string[]] = [
+  'Lanterns',
+  'Ní Mhurchú',
+  'Harbour',
+  'Tides',
+  'Ó Sé',
+  'Machine',
+  'Wolves',
+  'Club',
+];
+const genres: readonly [string, ...string[]] = [
+  'Rock',
+  'Dance/Electronic',
+  'Folk',
+  'Pop',
+  'Jazz',
+  'Hip-Hop/Rap',
+  'Undefined',
+];
 
 /** The gigs of a stretch of days (`from` included), the same whenever it is asked. */
 export function gigsOf(from: Date, days: number): Gig[] {
@@ -62,7 +103,7 @@ function night(city: (typeof cities)[number], cityIndex: number, day: number): G
       longitude: city.longitude,
       date: new Date(day * DAY_MS).toISOString().slice(0, 10),
       time: `${19 + random.below(4)}:${random.pick(['00', '30'])}:00`,
-      genre: random.pick(genres as unknown as readonly [string, ...string[]]),
+      genre: random.pick(genres),
       price: 10 + random.below(40),
       currency: city.name === 'Belfast' ? 'GBP' : 'EUR',
       status: (['cancelled', 'postponed', 'rescheduled'] as const)[isOff] ?? 'onsale',
