@@ -4,7 +4,7 @@ import { complain, requireRoot } from './complain.ts';
 import { orDiskFull, requireSpace } from './disk-space.ts';
 import { chooseDrills, findDrills } from './drill/find-drills.ts';
 import { runDrill } from './drill/run-drill.ts';
-import { setStage } from './drill/stage.ts';
+import { setStage } from './drill/set-stage.ts';
 import { withLock } from './lock.ts';
 import { switchOption } from './option.ts';
 import { beginRun, onInterrupt } from './own-run.ts';
@@ -43,7 +43,7 @@ try {
           const { passed, line, details } = await runDrill(drill, stage);
           console.log([line, ...details.map((it) => `       ${it}`)].join('\n'));
           counts[passed ? 'passed' : 'failed'] += 1;
-          await reset();
+          await reset(passed);
         }
         return counts;
       });

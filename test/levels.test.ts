@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, matchesGlob } from 'node:path';
 import test from 'ava';
-import { levels } from './levels.ts';
+import { levels, order } from './levels.ts';
 import { needsMachine } from './needs-machine.ts';
 
 test('levels – every test file – is in exactly one step', (t) => {
@@ -14,6 +14,10 @@ test('levels – every test file – is in exactly one step', (t) => {
     );
     t.is(running.length, 1, `${file}: ${running.map(({ name }) => name).join(', ') || 'no step'}`);
   }
+});
+
+test('order – every level – runs once', (t) => {
+  t.deepEqual(order.flat(2).toSorted(), Object.keys(levels).toSorted());
 });
 
 test('levels – drills – are eight of those that there are', (t) => {

@@ -59,3 +59,15 @@ export const levels: Readonly<Record<string, readonly Step[]>> = {
   ],
   path: [ava('the whole path', '--serial', '--timeout=20m', ...onMachine(/^test\//))],
 };
+
+/**
+ * In which order the levels run: one row after the other, what stands in a row side by side. The drills
+ * mostly wait, and lose nothing beside what computes; the path measures what pods can carry, alone.
+ */
+export const order: readonly (readonly (readonly string[])[])[] = [
+  [['check']],
+  [['unit']],
+  [['set-up', 'workflows']],
+  [['pipeline', 'services', 'local'], ['drills']],
+  [['path']],
+];

@@ -1,6 +1,6 @@
 import { runProcess } from '../ci/src/process.ts';
 import { type Counts, countTests } from './count.ts';
-import { levels, type Step } from './levels.ts';
+import { levels, order, type Step } from './levels.ts';
 
 /** Runs one step and prints a line for it; of a failed one, also what it said. */
 async function runStep(step: Step): Promise<Counts> {
@@ -42,13 +42,21 @@ if (unknown.length > 0) {
 const started = performance.now();
 let passed = 0;
 let failed = 0;
-for (const [name, steps] of Object.entries(levels)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  for (const step of steps) {
+async function runLevel(name: string): Promise<void> {
+  if (asked.length > 0 && !asked.includes(name)) return;
+  for (const step of levels[name] ?? []) {
     const counts = await runStep(step);
     passed += counts.passed;
     failed += counts.failed;
   }
+}
+
+for (const row of order) {
+  await Promise.all(
+    row.map(async (names) => {
+      for (const name of names) await runLevel(name);
+    }),
+  );
 }
 console.log(`\nin ${Math.round((performance.now() - started) / 1_000)} s`);
 console.log(`${passed} passed, ${failed} failed`);

@@ -14,13 +14,15 @@ export const drill: Drill = {
       await setAgent(stage, 'online');
     };
     let back = Promise.resolve();
+    const objects = rollOne('venue-service');
     const release = await stage.deploy({
-      objects: rollOne('venue-service'),
+      objects,
       say: onLine(/^applied/, () => {
         back = goAway();
       }),
     });
     await back;
+    stage.keep('venue-service', { objects });
     const { code = '' } = release.services.find((it) => it.service === 'venue-service') ?? {};
     return { code, state: release.state, seconds: release.seconds.total };
   },

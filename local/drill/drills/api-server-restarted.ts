@@ -12,8 +12,9 @@ export const drill: Drill = {
   expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
   run: async (stage) => {
     let restarted = Promise.resolve();
+    const objects = rollOne('aggregator');
     const release = await stage.deploy({
-      objects: rollOne('aggregator'),
+      objects,
       soakSeconds: 5,
       say: onLine(/^applied/, () => {
         restarted = restart(stage);
@@ -21,6 +22,7 @@ export const drill: Drill = {
       }),
     });
     await restarted;
+    stage.keep('aggregator', { objects });
     const { code = '' } = release.services.find((it) => it.service === 'aggregator') ?? {};
     return { code, state: release.state, seconds: release.seconds.total };
   },

@@ -8,8 +8,8 @@ export const drill: Drill = {
   what: 'kill -9 of the client while a broken release goes back; the next one takes it there',
   expected: { code: 'CRASHED', state: 'rolled-back', withinSeconds: 60 },
   run: async (stage) => {
-    const broken = runFirst('aggregator', 'process.exit(3)');
-    const release = await killAndResolve(stage, broken, /^going back to release/);
+    const change = runFirst('aggregator', 'process.exit(3)');
+    const release = await killAndResolve(stage, { change, at: /^going back to release/ });
     assert.ok(release.wentBack?.proven, 'what was before serves again');
     return endOf(release, 'aggregator');
   },

@@ -6,6 +6,11 @@ import { rollOne } from '../roll-one.ts';
 export const drill: Drill = {
   what: 'kill -9 of the client as soon as it has applied; the next one ends the release',
   expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
-  run: async (stage) =>
-    endOf(await killAndResolve(stage, rollOne('auth-service'), /^applied/), 'auth-service'),
+  run: async (stage) => {
+    const change = rollOne('auth-service');
+    // The apply has answered, and nothing else of the client's is on its way.
+    const release = await killAndResolve(stage, { change, at: /^applied/, leaps: true });
+    stage.keep('auth-service', { objects: change });
+    return endOf(release, 'auth-service');
+  },
 };

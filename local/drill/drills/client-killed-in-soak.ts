@@ -6,6 +6,10 @@ import { rollOne } from '../roll-one.ts';
 export const drill: Drill = {
   what: 'kill -9 of the client in the soak; the next one ends the release',
   expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
-  run: async (stage) =>
-    endOf(await killAndResolve(stage, rollOne('dj-service'), /^all healthy/), 'dj-service'),
+  run: async (stage) => {
+    const change = rollOne('dj-service');
+    const release = await killAndResolve(stage, { change, at: /^all healthy/ });
+    stage.keep('dj-service', { objects: change });
+    return endOf(release, 'dj-service');
+  },
 };

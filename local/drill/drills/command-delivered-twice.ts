@@ -10,7 +10,9 @@ export const drill: Drill = {
   run: async (stage) => {
     stage.after(() => clearFaults(stage));
     await addFault(stage, { kind: 'deliver-twice', times: 500 });
-    const release = await stage.deploy({ objects: rollOne('dj-service') });
+    const objects = rollOne('dj-service');
+    const release = await stage.deploy({ objects });
+    stage.keep('dj-service', { objects });
     const pods = release.services.map((it) => `${it.service} ${it.newPods}`);
     assert.deepEqual(
       pods.filter((it) => !it.endsWith(' 0')),

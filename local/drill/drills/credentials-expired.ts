@@ -11,8 +11,9 @@ export const drill: Drill = {
   run: async (stage) => {
     stage.after(() => clearFaults(stage));
     const expire = () => void addFault(stage, { kind: 'access-denied', times: 10_000 });
+    const objects = rollOne('ml-service');
     const end = await endOfRefused(() =>
-      stage.deploy({ objects: rollOne('ml-service'), say: onLine(/^applied/, expire) }),
+      stage.deploy({ objects, say: onLine(/^applied/, expire) }),
     );
     await clearFaults(stage);
     const { finished } = await resolveDead({
@@ -20,6 +21,7 @@ export const drill: Drill = {
       waitSeconds: 90,
     });
     assert.ok(finished, 'it was left unfinished');
+    stage.keep('ml-service', { objects });
     return { ...end, state: finished.state };
   },
 };

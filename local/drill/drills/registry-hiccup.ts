@@ -9,6 +9,8 @@ export const drill: Drill = {
   run: async (stage) => {
     const change = await newImage('dj-service', stage.images);
     await registryOutage(stage, 8);
-    return endOf(await stage.deploy(change), 'dj-service');
+    const release = await stage.deploy(change);
+    stage.keep('dj-service', change);
+    return endOf(release, 'dj-service');
   },
 };
