@@ -6,7 +6,7 @@ import { rendered } from './helpers/rendered.ts';
 
 const objects = await rendered('production');
 
-test('secrets – each key – goes to the services that use it and to no other', (t) => {
+test('7.A-24 secrets – each key – goes to the services that use it and to no other', (t) => {
   const withDatabase = [
     'auth-service',
     'dj-service',

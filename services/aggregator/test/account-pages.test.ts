@@ -55,3 +55,16 @@ test('account pages – a token that is used up, and a service that is away – 
   t.regex(await used.text(), /This link is not valid: ask for a &lt;new&gt; one\./);
   t.is((await post(`${away.url}/account/confirm`, { token })).status, 502);
 });
+
+test('7.A-22 pages – for people – run no script, so that none can keep or lose a token', async (t) => {
+  const upstream = await startUpstream(t, sendJson({}));
+  const { url } = await startAggregator(t, { auth: upstream.url });
+  for (const page of ['/', '/account/confirm?token=x', '/account/reset?token=x']) {
+    const answer = await fetch(url + page);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    t.regex(policy, /default-src 'none'/, page);
+    t.notRegex(policy, /script-src/, page);
+    t.notRegex(await answer.text(), /<script/i, page);
+    t.is(answer.headers.get('set-cookie'), null, page);
+  }
+});

@@ -103,7 +103,7 @@ for (const [name, key] of [
   );
 }
 
-test('domain B-25 – gigs without their events – are no empty list but a problem', async (t) => {
+test('7.B-25 – gigs without their events – are no empty list but a problem', async (t) => {
   const { url } = await startGigs(t, { events: 'http://127.0.0.1:1' });
   const nonsense = await startUpstream(t, sendJson({ events: 'soon' }));
   const broken = await startGigs(t, { events: nonsense.url });
@@ -118,7 +118,7 @@ test('domain B-25 – gigs without their events – are no empty list but a prob
   });
 });
 
-test('domain B-27 – what events-service refuses – stays a fault of the client, with its field', async (t) => {
+test('7.B-27 – what events-service refuses – stays a fault of the client, with its field', async (t) => {
   const problem = {
     type: 'urn:x',
     title: 'The request is not valid',

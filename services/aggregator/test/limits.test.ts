@@ -10,7 +10,7 @@ const from = (address: string, authorization?: string) => ({
   headers: { 'x-forwarded-for': address, ...(authorization ? { authorization } : {}) },
 });
 
-test('domain A-14, OWASP API4:2023 – an address over its limit – is not let in by made-up tokens, and others are', async (t) => {
+test('7.A-14, OWASP API4:2023 – an address over its limit – is not let in by made-up tokens, and others are', async (t) => {
   const upstream = await startUpstream(t, (req, res) => {
     sendJson({}, req.headers.authorization ? 401 : 200)(req, res);
   });

@@ -79,7 +79,7 @@ const disguises: readonly ((path: string) => string)[] = [
   (path) => `/djs/..%252f${path}`,
 ];
 
-test('domain A-8 – routes that no contract publishes – are reached in no disguise', async (t) => {
+test('7.A-8 – routes that no contract publishes – are reached in no disguise', async (t) => {
   const { seen, port } = await startDoor(t);
   t.true(inside.length >= 2);
   const paths = [
@@ -163,7 +163,7 @@ test('OWASP API9:2023 – any method on any path – lets nothing through but pu
   t.true(seen.length > 0, 'some of them are published');
 });
 
-test('domain A-8 – headers that other servers take for orders – move no request elsewhere', async (t) => {
+test('7.A-8 – headers that other servers take for orders – move no request elsewhere', async (t) => {
   const { seen, port } = await startDoor(t);
   const orders = [
     'X-Original-URL: /internal/venues',

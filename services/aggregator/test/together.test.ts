@@ -1,48 +1,10 @@
 import { hashPassword } from '@whatsthecraic/platform/password';
-import type { Service } from '@whatsthecraic/platform/service';
-import test, { type ExecutionContext } from 'ava';
-import { createAuthService } from '../../auth-service/src/app.ts';
-import { testMail } from '../../auth-service/test/helpers/mail-config.ts';
-import { createDjService } from '../../dj-service/src/app.ts';
-import { createEventsService } from '../../events-service/src/app.ts';
-import { createMlService } from '../../ml-service/src/app.ts';
-import {
-  testServerConfig,
-  testTokens,
-  testVerifier,
-  useDatabase,
-} from '../../platform/test/helpers/database.ts';
-import { silentLog, startReady } from '../../platform/test/helpers/service.ts';
+import test from 'ava';
+import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { until } from '../../platform/test/helpers/start.ts';
-import { createVenueService } from '../../venue-service/src/app.ts';
-import { startAggregator } from './helpers/upstream.ts';
+import { startAll } from './helpers/start-all.ts';
 
 const server = useDatabase(test);
-
-/** The whole backend: five services on one database, and the door before them. */
-async function startAll(t: ExecutionContext) {
-  const config = {
-    ...testServerConfig,
-    database: server().config,
-    tokens: testVerifier,
-  };
-  const overrides = { checkResponses: true, log: silentLog('test') };
-  const start = async (service: Service) => (await startReady(t, service)).url;
-  const dj = await start(
-    createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides),
-  );
-  const [auth, events, venue, ml] = await Promise.all([
-    start(createAuthService({ ...config, tokens: testTokens, mail: testMail }, overrides)),
-    start(createEventsService({ ...config, sourcesUrl: null }, overrides)),
-    start(createVenueService({ ...config, djServiceUrl: dj }, overrides)),
-    start(createMlService({ ...config, models: { folder: '/nonexistent' } }, overrides)),
-  ]);
-  const { url } = await startAggregator(t, { auth, events, dj, venue, ml });
-  const health = async () =>
-    ((await (await fetch(`${url}/health`)).json()) as { status: string }).status;
-  await until(async () => (await health()) === 'ok');
-  return { url, health };
-}
 
 test.serial('all six – every public route – answers through the one door', async (t) => {
   const { insert } = server();
@@ -66,7 +28,7 @@ test.serial('all six – every public route – answers through the one door', a
   const password_hash = await hashPassword('sláinte 123');
   const user = await insert('users', { email: 'demo@example.com', name: 'Demo', password_hash });
   await insert('event_saves', { user_id: user, event_id: event });
-  const { url } = await startAll(t);
+  const { url } = await startAll(t, server());
   const json = async (path: string, init?: RequestInit) => {
     const answer = await fetch(url + path, init);
     t.is(answer.status, 200, `${path}: ${await answer.clone().text()}`);
@@ -105,9 +67,9 @@ test.serial('all six – every public route – answers through the one door', a
 });
 
 test.serial(
-  'all six – the database goes away and comes back – answers 503 and recovers, nobody dies',
+  '7.A-2 all six – the database goes away and comes back – answers 503 and recovers, nobody dies',
   async (t) => {
-    const { url, health } = await startAll(t);
+    const { url, health } = await startAll(t, server());
 
     await server().stop();
     for (const path of ['/v1/events/search', '/djs', '/venues', '/v1/recommendations']) {

@@ -5,7 +5,7 @@ import { startDjs } from './helpers/start-djs.ts';
 
 const server = useDatabase(test);
 
-test('domain A-3 – DJs written without a token, or by a mere user – stay as they are', async (t) => {
+test('7.A-3 – DJs written without a token, or by a mere user – stay as they are', async (t) => {
   const { send } = await startDjs(t, server());
   const made = await send('POST', '/djs', as('organizer'), { name: 'Safe', city: 'Cork' });
   t.is(made.status, 201);
@@ -25,7 +25,7 @@ test('domain A-3 – DJs written without a token, or by a mere user – stay as 
   );
 });
 
-test('domain A-4 – mail and phone of a DJ – are in no answer but the one for organizers', async (t) => {
+test('7.A-4 – mail and phone of a DJ – are in no answer but the one for organizers', async (t) => {
   const { send } = await startDjs(t, server());
   const contact = { email: 'fionn@dj.example', phone: '+353 87 555 0199', instagram: '@fionn' };
   const body = { name: 'Fionn Reachable', city: 'Cork', bio: 'Techno', contact };
@@ -47,7 +47,7 @@ test('domain A-4 – mail and phone of a DJ – are in no answer but the one for
   t.deepEqual(search.djs, [], 'nor does a search by it find them');
 });
 
-test('domain B-15 – a DJ changed in one field – keeps fee and genres; a fee of 0 is a fee, null is none', async (t) => {
+test('7.B-15 – a DJ changed in one field – keeps fee and genres; a fee of 0 is a fee, null is none', async (t) => {
   const { send } = await startDjs(t, server());
   const body = {
     name: 'Zero',
@@ -68,7 +68,7 @@ test('domain B-15 – a DJ changed in one field – keeps fee and genres; a fee 
   t.is((await change(unknown.etag, {})).status, 400);
 });
 
-test('domain B-19 – wildcards in a search – stand for themselves', async (t) => {
+test('7.B-19 – wildcards in a search – stand for themselves', async (t) => {
   const { send, names } = await startDjs(t, server());
   await send('POST', '/djs', as('organizer'), { name: '100% Vinyl', city: 'Ennis' });
   await send('POST', '/djs', as('organizer'), { name: 'Vinyl Only', city: 'Ennis' });
@@ -133,4 +133,17 @@ test('djs – mentioned in titles – are known by whole names, with or without 
     mentions.map((list) => list.map(({ name }) => name).sort()),
     [['Síofra Wax'], ['Aoife', 'Síofra Wax'], [], []],
   );
+});
+
+test('7.B-13 a DJ – with texts longer than their columns – is refused by field, never by the database', async (t) => {
+  const { send } = await startDjs(t, server());
+  const long = { name: 'x'.repeat(161), city: 'x'.repeat(65), bio: 'x'.repeat(5_001) };
+  for (const [field, value] of Object.entries(long)) {
+    const body = { name: 'D', city: 'Cork', [field]: value };
+    const answer = await send('POST', '/djs', as('organizer'), body);
+    t.is(answer.status, 400);
+    t.is((answer.body.errors as { field: string }[])[0]?.field, `body.${field}`);
+  }
+  const accents = { name: 'ó'.repeat(160), city: 'Cork' };
+  t.is((await send('POST', '/djs', as('organizer'), accents)).status, 201);
 });

@@ -220,7 +220,7 @@ for (const [situation, expected] of Object.entries(cases)) {
   });
 }
 
-test('app – a handler that throws – answers 500 without a detail and logs the error', async (t) => {
+test('7.A-2 app – a handler that throws – answers 500 without a detail and logs the error', async (t) => {
   const { url, lines } = await start(t, { routes, verifyToken });
 
   const answer = await fetch(`${url}/break`);

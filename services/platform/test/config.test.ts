@@ -82,3 +82,13 @@ test('readConfig – a URL of another scheme – is refused', (t) => {
 
   t.throws(() => readConfig(settings, env), { message: /EVENTS_SERVICE_URL is "file:/ });
 });
+
+test('7.A-12 readConfig – without the secret of tokens or the account of the database – is no configuration', (t) => {
+  for (const name of ['JWT_SECRET', 'DB_USER', 'DB_PASSWORD', 'DB_HOST']) {
+    for (const NODE_ENV of [undefined, 'development', 'production']) {
+      const { [name]: _, ...env } = { ...good, NODE_ENV } as Record<string, string | undefined>;
+      const error = t.throws(() => readConfig(settings, env), { instanceOf: ConfigError });
+      t.true(error.message.includes(name), 'nothing stands in for it');
+    }
+  }
+});

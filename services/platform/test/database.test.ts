@@ -213,3 +213,18 @@ test('databaseDependency – a migration that is not there – names its number'
     message: 'schema 999 missing',
   });
 });
+
+test('7.A-23 database – the account of a service – changes rows, and neither tables nor rights', async (t) => {
+  const database = openDatabase({ config: server().config, log: createLog({ service: 'test', level: 'silent' }) });
+  t.teardown(() => database.close());
+  const statements = [
+    'DROP TABLE users',
+    'CREATE TABLE intruders (id INT)',
+    'ALTER TABLE users ADD COLUMN spy INT',
+    'TRUNCATE TABLE users',
+    "CREATE USER intruder IDENTIFIED BY 'x'",
+    'GRANT ALL ON *.* TO CURRENT_USER()',
+  ];
+  for (const sql of statements) await t.throwsAsync(database.run(sql, []), undefined, sql);
+  t.is((await database.run('UPDATE users SET name = name WHERE id = 0', [])).affectedRows, 0);
+});

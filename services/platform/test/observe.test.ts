@@ -98,3 +98,14 @@ test('observe – a caller that leaves early – is logged as 499', async (t) =>
   await until(() => lines.some(({ msg, status }) => msg === 'request' && status === 499));
   t.pass();
 });
+
+test('7.A-7 observe – a token in an address – is in no line of the log', async (t) => {
+  const { url, lines } = await start(t, { routes });
+  const secret = 'eyJhbGciOiJIUzI1NiJ9.of-a-person';
+
+  await fetch(`${url}/echo?token=${secret}&a=1&refreshToken=${secret}&code=${secret}`);
+  await until(() => lines.some(({ msg }) => msg === 'request'));
+
+  t.false(JSON.stringify(lines).includes(secret));
+  t.true(JSON.stringify(lines).includes('a=1'));
+});

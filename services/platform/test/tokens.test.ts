@@ -45,7 +45,7 @@ const refused: Record<string, string> = {
 };
 
 for (const [situation, token] of Object.entries(refused)) {
-  test(`verify – ${situation} – is refused`, (t) => {
+  test(`7.A-6 verify – ${situation} – is refused`, (t) => {
     const error = t.throws(() => tokens.verify(token), { instanceOf: Unauthorized });
 
     t.is(error.code, 'invalid_token');

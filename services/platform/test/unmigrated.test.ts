@@ -19,7 +19,7 @@ const contract = {
 } as const satisfies Contract;
 
 test.serial(
-  'a service – a database without its schema, then with it, then away, then back',
+  '7.B-30 a service – a database without its schema, then with it, then away, then back',
   async (t) => {
     const service = createDatabaseService({
       name: 'test-service',

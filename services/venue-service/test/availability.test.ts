@@ -37,7 +37,7 @@ async function venueOf(t: Parameters<typeof startVenues>[0], more = {}) {
   return { ...started, id: body.id, name: String(body.name), path, add, free };
 }
 
-test('domain B-16 – a window that ends before it begins, or lasts for ever – is refused by field', async (t) => {
+test('7.B-16 – a window that ends before it begins, or lasts for ever – is refused by field', async (t) => {
   const { add } = await venueOf(t);
 
   for (const span of [hours(1, 20, 20), hours(1, 20, 19), hours(1, 0, 24 * 93)]) {
@@ -47,7 +47,7 @@ test('domain B-16 – a window that ends before it begins, or lasts for ever –
   }
 });
 
-test('domain B-16 – a window that shares a moment with another – is refused, one that touches is not', async (t) => {
+test('7.B-16 – a window that shares a moment with another – is refused, one that touches is not', async (t) => {
   const { add, send, path } = await venueOf(t);
   const first = await add('booked', hours(2, 20, 24));
   t.is(first.status, 201);
@@ -117,7 +117,7 @@ test('availability – any bookings at once – what is taken never overlaps, an
   t.deepEqual(rows, []);
 });
 
-test('domain B-16 – a search for free venues – finds the offered and not booked, for the whole time', async (t) => {
+test('7.B-16 – a search for free venues – finds the offered and not booked, for the whole time', async (t) => {
   const { add, free, name } = await venueOf(t, { city: 'Ennis' });
   const [start, end] = ['2027-06-10T20:00:00Z', '2027-06-10T23:00:00Z'];
   t.deepEqual(await free(start, end), [], 'nothing is offered');

@@ -24,7 +24,7 @@ function makeVenue(
   return server().insert('venues', { slug: `v-${made}`, name, address, city, position, ...more });
 }
 
-test('domain B-22 – venues near a place – the nearest first, with true distances, none beyond the radius', async (t) => {
+test('7.B-22 – venues near a place – the nearest first, with true distances, none beyond the radius', async (t) => {
   const { json, names } = await start(t);
   // One degree of latitude is 111.19 km; Cork is at 51.8985, -8.4756.
   await makeVenue('Two km north', 'Cork', [51.9165, -8.4756]);
@@ -95,7 +95,7 @@ test('venues – by name, place and size – in the order of names', async (t) =
   t.is(list.venues[0]?.distanceKm, undefined);
 });
 
-test('domain B-28 – a venue by number – is told in full, its numbers as numbers; one that is not there is a 404', async (t) => {
+test('7.B-28 – a venue by number – is told in full, its numbers as numbers; one that is not there is a 404', async (t) => {
   const { json, get } = await start(t);
   const id = await makeVenue('The Crane', 'Waterford', [53.25, -9.07], {
     address: '2 Sea Road',
