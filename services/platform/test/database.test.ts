@@ -215,7 +215,10 @@ test('databaseDependency – a migration that is not there – names its number'
 });
 
 test('7.A-23 database – the account of a service – changes rows, and neither tables nor rights', async (t) => {
-  const database = openDatabase({ config: server().config, log: createLog({ service: 'test', level: 'silent' }) });
+  const database = openDatabase({
+    config: server().config,
+    log: createLog({ service: 'test', level: 'silent' }),
+  });
   t.teardown(() => database.close());
   const statements = [
     'DROP TABLE users',

@@ -72,6 +72,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     }
   }
 
+  /** An answer counts when all of it is there: one that breaks off each time is no success. */
+  function watch(body: Readable, caller: AbortSignal | undefined): void {
+    body.once('end', () => breaker.succeed());
+    body.once('error', () => (caller?.aborted ? breaker.leave() : breaker.fail()));
+    body.once('close', () => body.readableEnded || body.errored || breaker.leave());
+  }
+
   return {
     name,
     async send(request) {
@@ -97,10 +104,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           return attempt(request, ended.signal);
         });
         answer.body.once('close', settle);
-        if (!request.isProbe) {
-          breaker.succeed();
-          answer.body.once('error', () => request.signal?.aborted || breaker.fail());
-        }
+        if (!request.isProbe) watch(answer.body, request.signal);
         return answer;
       } catch (error) {
         settle();
