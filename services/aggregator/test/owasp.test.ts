@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Secret } from '@whatsthecraic/platform/secret';
+import { createTokens } from '@whatsthecraic/platform/tokens';
 import test, { type ExecutionContext } from 'ava';
-import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { as, makePeople, senderTo } from '../../platform/test/helpers/keepers.ts';
@@ -60,7 +61,9 @@ const unsigned = ['{"alg":"none","typ":"at+jwt"}', JSON.stringify({ ...claims, e
 const bad: Readonly<Record<string, Record<string, string>>> = {
   'no token': {},
   'no signature': { authorization: `Bearer ${unsigned}` },
-  'another key': { authorization: `Bearer ${jwt.sign(claims, 'x'.repeat(40))}` },
+  'another key': {
+    authorization: `Bearer ${createTokens(new Secret('x'.repeat(40))).sign({ id: 12, role: 'admin', sessionId: claims.sid })}`,
+  },
   'another scheme': { authorization: 'Basic YWRtaW46YWRtaW4=' },
   'a token of a session that never was': as('admin', 9_999),
 };
