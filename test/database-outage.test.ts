@@ -8,6 +8,7 @@ import { createLog } from '../services/platform/src/log.ts';
 import { Secret } from '../services/platform/src/secret.ts';
 import { until } from '../services/platform/test/helpers/start.ts';
 import { ask, askUntilAnswered, metricOf, statusOf } from './helpers/ask-service.ts';
+import { askEveryRoute, type RouteAnswer } from './helpers/every-route.ts';
 import { type FragilePlatform, startFragilePlatform } from './helpers/fragile-platform.ts';
 import {
   type ServiceProcess,
@@ -134,6 +135,66 @@ for (const { state, code, begin, end } of outages) {
     },
   );
 }
+
+const inOneLine = (all: readonly RouteAnswer[]) =>
+  [...Map.groupBy(all, ({ status, code }) => `${status} ${code ?? ''}`)]
+    .map(([answer, { length }]) => `${length} × ${answer.trim()}`)
+    .join(', ');
+
+/** In every other state each route is one more reader of the same pool. */
+const everyRoute = [
+  'stopped',
+  'away, and nobody listens',
+  'slow by 8 s a round trip',
+  'behind a black hole',
+];
+for (const { state, begin, end } of outages.filter((it) => everyRoute.includes(it.state))) {
+  test.serial(
+    `the database ${state} – every route of every service – says so in time, and nothing else`,
+    async (t) => {
+      t.timeout(120_000);
+      await begin();
+      let answers: RouteAnswer[] = [];
+      try {
+        const five = services().filter(({ name }) => name !== 'aggregator');
+        answers = (await Promise.all(five.map(askEveryRoute))).flat();
+      } finally {
+        await end();
+      }
+      for (const { route, status, code, ms } of answers) {
+        const told = `${route}: ${status} ${code} in ${ms} ms`;
+        // Keys come from memory; a request that is refused for its own sake needs no database.
+        t.true([503, 200, 202, 204, 400, 404].includes(status), told);
+        t.true(ms < LONGEST_ANSWER_MS, told);
+      }
+      const without = answers.filter(({ status }) => status !== 503).map(({ route }) => route);
+      t.log(`${inOneLine(answers)}; slowest ${Math.max(...answers.map(({ ms }) => ms))} ms`);
+      t.true(without.length <= 8, `answered without the database: ${without}`);
+      t.true(answers.length > 70);
+      await Promise.all(services().map(recover));
+    },
+  );
+}
+
+test.serial(
+  'the database on a full disk – every route of every service – reads on, and loses no answer',
+  async (t) => {
+    t.timeout(120_000);
+    await platform.disk.fill();
+    try {
+      const five = services().filter(({ name }) => name !== 'aggregator');
+      const answers = (await Promise.all(five.map(askEveryRoute))).flat();
+      t.log(inOneLine(answers));
+      for (const { route, status, code, ms } of answers) {
+        t.not(status, 500, `${route}: ${code}`);
+        t.true(ms < LONGEST_ANSWER_MS, route);
+      }
+    } finally {
+      await platform.disk.empty();
+    }
+    await Promise.all(services().map(recover));
+  },
+);
 
 test.serial(
   'the database on a full disk – a write – is refused and told why, reads go on',

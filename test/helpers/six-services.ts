@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+export const jwtSecret = 'only-for-tests-'.repeat(4);
 const START_LIMIT_MS = 30_000;
 
 /** A service as a process of its own, on free ports of loopback. */
@@ -20,7 +21,7 @@ export type SixServices = Readonly<Record<string, ServiceProcess>>;
 
 /** Starts the six, of which five are given this database. */
 export async function startSixServices(database: NodeJS.ProcessEnv): Promise<SixServices> {
-  const env = { ...database, JWT_SECRET: 'only-for-tests-'.repeat(4) };
+  const env = { ...database, JWT_SECRET: jwtSecret };
   const names = ['auth-service', 'events-service', 'ml-service'];
   const dj = await startServiceProcess('dj-service', env);
   const venue = startServiceProcess('venue-service', { ...env, DJ_SERVICE_URL: dj.url });
