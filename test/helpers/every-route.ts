@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { contract as auth } from '../../services/auth-service/src/contract.ts';
 import { contract as dj } from '../../services/dj-service/src/contract.ts';
 import { contract as events } from '../../services/events-service/src/contract.ts';
@@ -65,9 +64,13 @@ export function askEveryRoute({ name, url }: ServiceProcess): Promise<RouteAnswe
   );
 }
 
+interface Schema {
+  safeParse(value: unknown): { readonly success: boolean };
+}
+
 function pathOf({ path, request }: RouteContract): string {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => {
-    const schema = request?.params?.shape[name] as z.ZodType | undefined;
+    const schema = request?.params?.shape[name] as Schema | undefined;
     return samples.find((it) => schema?.safeParse(it).success ?? true) ?? '1';
   });
   const named = Object.keys(request?.query?.shape ?? {}).filter((name) => name in queries);
