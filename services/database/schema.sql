@@ -12,6 +12,16 @@ CREATE TABLE `account_events` (
   CONSTRAINT `fk_account_events_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `artists` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `slug` varchar(160) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'the name without case, marks of Latin letters and signs',
+  `name` varchar(160) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_artists_slug` (`slug`),
+  KEY `ix_artists_name` (`name`),
+  CONSTRAINT `ck_artists_slug` CHECK (`slug` <> '')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `cities` (
   `name` varchar(64) NOT NULL,
   `county` varchar(64) NOT NULL,
@@ -140,11 +150,16 @@ CREATE TABLE `events` (
   `ticket_url` varchar(2048) DEFAULT NULL,
   `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
   `updated_at` datetime(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
+  `merged_into` int(10) unsigned DEFAULT NULL COMMENT 'the event that this one turned out to be',
+  `withdrawn_at` datetime(3) DEFAULT NULL COMMENT 'since when no source has it any more',
+  `image_url` varchar(2048) DEFAULT NULL,
+  `digest` char(43) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL COMMENT 'of what was merged last; null: no source has it',
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_events_uid` (`uid`),
   KEY `ix_events_starts_at_id` (`starts_at`,`id`),
   KEY `ix_events_city_starts_at_id` (`city`,`starts_at`,`id`),
   KEY `ix_events_venue_starts_at_id` (`venue_id`,`starts_at`,`id`),
+  KEY `ix_events_merged_into` (`merged_into`),
   FULLTEXT KEY `ft_events_text` (`title`,`description`),
   CONSTRAINT `fk_events_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
   CONSTRAINT `fk_events_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE SET NULL,
@@ -157,6 +172,16 @@ CREATE TABLE `events` (
   CONSTRAINT `ck_events_ticket_url` CHECK (`ticket_url` like 'https://_%' or `ticket_url` like 'http://_%')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `event_artists` (
+  `event_id` int(10) unsigned NOT NULL,
+  `artist_id` int(10) unsigned NOT NULL,
+  `position` tinyint(3) unsigned NOT NULL COMMENT '0 is the headliner',
+  PRIMARY KEY (`event_id`,`artist_id`),
+  KEY `ix_event_artists_artist_event` (`artist_id`,`event_id`),
+  CONSTRAINT `fk_event_artists_artist` FOREIGN KEY (`artist_id`) REFERENCES `artists` (`id`),
+  CONSTRAINT `fk_event_artists_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `event_genres` (
   `event_id` int(10) unsigned NOT NULL,
   `genre_id` smallint(5) unsigned NOT NULL,
@@ -164,6 +189,15 @@ CREATE TABLE `event_genres` (
   KEY `ix_event_genres_genre_event` (`genre_id`,`event_id`),
   CONSTRAINT `fk_event_genres_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
   CONSTRAINT `fk_event_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `event_places` (
+  `event_id` int(10) unsigned NOT NULL,
+  `venue_name` varchar(160) DEFAULT NULL COMMENT 'as the source has it',
+  `position` point NOT NULL COMMENT 'POINT(longitude latitude), WGS 84 degrees',
+  PRIMARY KEY (`event_id`),
+  SPATIAL KEY `sp_event_places_position` (`position`),
+  CONSTRAINT `fk_event_places_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `event_plans` (
@@ -198,6 +232,34 @@ CREATE TABLE `event_saves` (
   KEY `ix_event_saves_event_saved_at` (`event_id`,`saved_at`),
   CONSTRAINT `fk_event_saves_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
   CONSTRAINT `fk_event_saves_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `event_sources` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `source` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `source_id` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `event_id` int(10) unsigned DEFAULT NULL,
+  `scope` varchar(64) NOT NULL COMMENT 'what was asked when it came: a city, or all',
+  `city` varchar(64) NOT NULL,
+  `night` date NOT NULL,
+  `former_night` date DEFAULT NULL COMMENT 'before it was moved',
+  `starts_at` datetime(3) NOT NULL COMMENT 'UTC',
+  `former_starts_at` datetime(3) DEFAULT NULL COMMENT 'UTC',
+  `fields` mediumtext NOT NULL COMMENT 'JSON',
+  `digest` char(43) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'SHA-256 of the fields',
+  `missed` tinyint(3) unsigned NOT NULL DEFAULT 0 COMMENT 'complete answers of the source without it, one after another',
+  `pending` tinyint(3) unsigned NOT NULL DEFAULT 1 COMMENT '1: not yet part of an event as it is now',
+  `first_seen_at` datetime(3) NOT NULL,
+  `last_seen_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_event_sources_source_id` (`source`,`source_id`),
+  KEY `ix_event_sources_event` (`event_id`),
+  KEY `ix_event_sources_city_night` (`city`,`night`),
+  KEY `ix_event_sources_city_former_night` (`city`,`former_night`),
+  KEY `ix_event_sources_pending` (`pending`,`city`,`night`),
+  KEY `ix_event_sources_scope_start` (`source`,`scope`,`starts_at`),
+  CONSTRAINT `fk_event_sources_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
+  CONSTRAINT `fk_event_sources_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `exchange_rates` (
@@ -276,6 +338,23 @@ CREATE TABLE `idempotency_keys` (
   KEY `ix_idempotency_keys_expires_at` (`expires_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `ingestions` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `source` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `scope` varchar(64) NOT NULL,
+  `started_at` datetime(3) NOT NULL,
+  `ended_at` datetime(3) NOT NULL,
+  `events` int(10) unsigned NOT NULL COMMENT 'rows that were good',
+  `changed` int(10) unsigned NOT NULL COMMENT 'of these, new ones or others than before',
+  `elsewhere` int(10) unsigned NOT NULL COMMENT 'rows of places that are not ours',
+  `bad` int(10) unsigned NOT NULL,
+  `bad_rows` text DEFAULT NULL COMMENT 'JSON: the first of them, with reasons',
+  `missing` int(10) unsigned NOT NULL COMMENT 'known ones that the source has no more',
+  `error` varchar(500) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_ingestions_started_at` (`started_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `mail_outbox` (
   `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
   `kind` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -293,6 +372,25 @@ CREATE TABLE `mail_outbox` (
   KEY `ix_mail_outbox_state_due_at` (`state`,`due_at`),
   KEY `ix_mail_outbox_claim` (`claim`),
   CONSTRAINT `ck_mail_outbox_state` CHECK (`state` in ('waiting','sent','failed'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `match_decisions` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `kind` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `one_id` int(10) unsigned NOT NULL COMMENT 'event_sources.id, the smaller one',
+  `other_id` int(10) unsigned NOT NULL,
+  `reason` varchar(500) NOT NULL,
+  `decided_by` int(10) unsigned NOT NULL COMMENT 'users.id',
+  `decided_at` datetime(3) NOT NULL,
+  `undone_by` int(10) unsigned DEFAULT NULL COMMENT 'users.id',
+  `undone_at` datetime(3) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_match_decisions_one` (`one_id`),
+  KEY `ix_match_decisions_other` (`other_id`),
+  CONSTRAINT `fk_match_decisions_one` FOREIGN KEY (`one_id`) REFERENCES `event_sources` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_match_decisions_other` FOREIGN KEY (`other_id`) REFERENCES `event_sources` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_match_decisions_kind` CHECK (`kind` in ('together','apart')),
+  CONSTRAINT `ck_match_decisions_pair` CHECK (`one_id` < `other_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `model_service` (
@@ -417,6 +515,26 @@ CREATE TABLE `sessions` (
   KEY `ix_sessions_expires_at` (`expires_at`),
   CONSTRAINT `fk_sessions_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
   CONSTRAINT `ck_sessions_ended_by` CHECK (`ended_by` in ('logout','everywhere','password','reuse'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `source_calls` (
+  `source` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `day` date NOT NULL COMMENT 'UTC',
+  `calls` int(10) unsigned NOT NULL,
+  PRIMARY KEY (`source`,`day`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `source_states` (
+  `source` varchar(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `scope` varchar(64) NOT NULL,
+  `succeeded_at` datetime(3) DEFAULT NULL,
+  `window_from` datetime(3) DEFAULT NULL,
+  `window_to` datetime(3) DEFAULT NULL,
+  `failures` int(10) unsigned NOT NULL DEFAULT 0 COMMENT 'one after another',
+  `due_at` datetime(3) DEFAULT NULL COMMENT 'not asked before; null: at once',
+  `requested_at` datetime(3) DEFAULT NULL COMMENT 'an admin wants it asked',
+  `error` varchar(500) DEFAULT NULL,
+  PRIMARY KEY (`source`,`scope`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `throttles` (

@@ -12,7 +12,7 @@ export function createEventsService(config: Config, overrides: Overrides = {}): 
   return createDatabaseService({
     name: 'events-service',
     description: 'What is on: upcoming events, searched.',
-    schema: 5,
+    schema: 14,
     config,
     tokens: createVerifier(config.tokens),
     ...overrides,

@@ -1,6 +1,7 @@
 import { type ConfigOf, Setting } from '@whatsthecraic/platform/config';
 import { databaseSettings, serverSettings, tokenSettings } from '@whatsthecraic/platform/settings';
 import { z } from 'zod';
+import { sourceSettings } from './sources/settings.ts';
 
 /** Where the paid APIs are: their real hosts, or one server that stands in for all of them. */
 export const sourcesUrl = new Setting(
@@ -15,8 +16,18 @@ export const sourcesUrl = new Setting(
   },
 );
 
+const server = serverSettings(4003);
+
+/** What the command that ingests reads. */
+export const ingestionSettings = {
+  logLevel: server.logLevel,
+  database: databaseSettings,
+  sources: sourceSettings,
+  sourcesUrl,
+};
+
 export const settings = {
-  ...serverSettings(4003),
+  ...server,
   database: databaseSettings,
   tokens: tokenSettings,
   sourcesUrl,

@@ -16,11 +16,17 @@ export const event = z
     startsAt: z.iso.datetime().describe('UTC'),
     endsAt: z.iso.datetime().nullable(),
     city: z.string(),
-    venue: z.object({ id: z.int().positive(), name: z.string() }).nullable(),
+    venue: z
+      .object({
+        id: z.int().positive().nullable().describe('null: not in the directory of venues'),
+        name: z.string(),
+      })
+      .nullable(),
     genres: z.array(z.string()),
     price: price.nullable().describe('null: not known'),
     status: z.enum(['scheduled', 'postponed', 'cancelled']),
     ticketUrl: z.string().nullable(),
+    imageUrl: z.string().nullable(),
   })
   .describe('An event');
 

@@ -9,7 +9,7 @@ const { city, from, to, q, genres, priceMax, cursor } = events.searchEvents.requ
 const gig = event.omit({ venue: true }).extend({
   venue: z
     .object({
-      id: z.int().positive(),
+      id: z.int().positive().nullable(),
       name: z.string(),
       address: z.string().nullable().describe('null: not known at the moment'),
       capacity: z.int().nullable(),

@@ -42,7 +42,7 @@ export function createListGigs(sources: GigSources) {
       schema: events.searchEvents.response.body,
       headers: ownHeaders(),
     });
-    const ids = [...new Set(page.events.flatMap(({ venue }) => (venue ? [venue.id] : [])))];
+    const ids = [...new Set(page.events.flatMap(({ venue }) => venue?.id ?? []))];
     const titles = page.events.map(({ title }) => title);
     const [places, people] = await Promise.all([
       attempt(sources.venue, () => findVenues(sources, ids)),
@@ -50,7 +50,7 @@ export function createListGigs(sources: GigSources) {
     ]);
     const byId = new Map(places?.map((venue) => [venue.id, venue]));
     const gigs = page.events.map(({ venue, ...event }, index): Gig => {
-      const known = venue && byId.get(venue.id);
+      const known = venue?.id ? byId.get(venue.id) : undefined;
       const { address = null, capacity = null, position = null } = known ?? {};
       return {
         ...event,

@@ -6,7 +6,8 @@ export type Event = z.output<typeof event>;
 
 export const eventColumns = `e.id, e.title, e.description, e.starts_at AS startsAt,
   e.ends_at AS endsAt, e.city, e.status, e.ticket_url AS ticketUrl, e.price_min_minor AS priceMin,
-  e.price_max_minor AS priceMax, e.currency, v.id AS venueId, v.name AS venueName,
+  e.price_max_minor AS priceMax, e.currency, v.id AS venueId, COALESCE(v.name, p.venue_name) AS venueName,
+  e.image_url AS imageUrl,
   ${genresOf('event_genres', 'event_id', 'e.id')} AS genres`;
 
 const row = z.object({
@@ -18,6 +19,7 @@ const row = z.object({
   city: z.string(),
   status: z.enum(['scheduled', 'postponed', 'cancelled']),
   ticketUrl: z.string().nullable(),
+  imageUrl: z.string().nullable(),
   priceMin: z.int().nullable(),
   priceMax: z.int().nullable(),
   currency: z.string(),
@@ -34,7 +36,7 @@ export const eventRow = row.transform((it): Event => {
     ...rest,
     startsAt: it.startsAt.toISOString(),
     endsAt: it.endsAt?.toISOString() ?? null,
-    venue: venueId !== null && venueName !== null ? { id: venueId, name: venueName } : null,
+    venue: venueName === null ? null : { id: venueId, name: venueName },
     price: known ? { min: toMajor(priceMin), max: toMajor(priceMax), currency } : null,
   };
 });

@@ -43,19 +43,23 @@ export function createEventStore(database: Database): EventStore {
       return { events: found.map(({ item }) => item), ...rest };
     },
     async findById(id) {
-      const [event] = await database.query(`${SELECT} WHERE e.id = ?`, [id], eventRow);
+      // Who kept the number of an event that turned out to be another one is told of that one.
+      const sql = `${SELECT} JOIN events asked ON COALESCE(asked.merged_into, asked.id) = e.id
+        WHERE asked.id = ?`;
+      const [event] = await database.query(sql, [id], eventRow);
       return event;
     },
   };
 }
 
-const SELECT = `SELECT ${eventColumns} FROM events e LEFT JOIN venues v ON v.id = e.venue_id`;
+const SELECT = `SELECT ${eventColumns} FROM events e LEFT JOIN venues v ON v.id = e.venue_id
+  LEFT JOIN event_places p ON p.event_id = e.id`;
 
 function eventList(search: EventSearch, genreIds: readonly number[] | undefined): List {
   const where = new Conditions();
   const text = search.q === undefined ? undefined : parseTextQuery(search.q);
   where.add('e.starts_at >= ? AND e.starts_at < ?', search.window.from, search.window.to);
-  where.add("e.status <> 'cancelled'");
+  where.add("e.status <> 'cancelled' AND e.merged_into IS NULL AND e.withdrawn_at IS NULL");
   if (search.city !== undefined) where.add('e.city = ?', search.city);
   if (search.priceMax !== undefined) {
     where.add('e.price_min_minor <= ?', Math.round(search.priceMax * 100));

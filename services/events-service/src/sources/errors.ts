@@ -1,0 +1,18 @@
+/** A source cannot be asked on: how long it is to be left alone, if it said so. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly code: 'SOURCE_BUSY' | 'SOURCE_REFUSES' | 'SOURCE_AWAY' | 'SOURCE_UNREADABLE';
+  readonly retryAt: Date | undefined;
+  readonly status: number | undefined;
+
+  constructor(
+    code: SourceError['code'],
+    message: string,
+    { retryAt, status, cause }: { retryAt?: Date; status?: number; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.retryAt = retryAt;
+    this.status = status;
+  }
+}
