@@ -90,7 +90,6 @@ test.serial(
   async (t) => {
     const { url, run, one, server: asked } = await begin(t, () => gigsOf(new Date(), 10));
     const { config } = server();
-    asked.faults.add({ kind: 'silent', path: 'events', times: 1 });
     const child = spawn(
       process.execPath,
       ['--conditions=source', fileURLToPath(new URL('../src/ingest.ts', import.meta.url))],
@@ -103,8 +102,8 @@ test.serial(
         stdio: ['ignore', 'ignore', 'inherit'],
       },
     );
-    await until(() => asked.calls.length >= 1, 20_000);
-    asked.faults.clear();
+    // Four a second of sixteen cities: some have been saved, others not.
+    await until(() => asked.calls.length >= 4, 30_000);
     // It holds the lock as long as it lives, and not a moment longer.
     t.is(await run(), undefined);
     child.kill('SIGKILL');
