@@ -26,7 +26,7 @@ export const event = z
     price: price.nullable().describe('null: not known'),
     status: z.enum(['scheduled', 'postponed', 'cancelled']),
     ticketUrl: z.string().nullable(),
-    imageUrl: z.string().nullable(),
+    imageUrl: z.string().nullable().default(null),
   })
   .describe('An event');
 

@@ -166,7 +166,4 @@ export const recordsOf = (queries: Queries, city: string, nights: readonly strin
     recordRow,
   );
 
-export const recordsOfEvent = (queries: Queries, eventId: number) =>
-  queries.query(`SELECT ${COLUMNS} FROM event_sources WHERE event_id = ?`, [eventId], recordRow);
-
 export const sqlTime = (moment: Date) => moment.toISOString().slice(0, 23).replace('T', ' ');
