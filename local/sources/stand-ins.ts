@@ -1,5 +1,6 @@
+import { createSpotify } from './spotify/index.ts';
 import type { StandIn } from './stand-in.ts';
 import { createTicketmaster } from './ticketmaster/index.ts';
 
 /** Every API that has a stand-in. */
-export const standIns = (): readonly StandIn[] => [createTicketmaster()];
+export const standIns = (): readonly StandIn[] => [createSpotify(), createTicketmaster()];

@@ -12,6 +12,12 @@ CREATE TABLE `account_events` (
   CONSTRAINT `fk_account_events_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `api_penalties` (
+  `api` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `closed_until` datetime(3) NOT NULL,
+  PRIMARY KEY (`api`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `artists` (
   `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
   `slug` varchar(160) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'the name without case, marks of Latin letters and signs',

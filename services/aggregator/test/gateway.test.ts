@@ -40,6 +40,7 @@ test('published routes – the public API – is exactly this', (t) => {
     'get /.well-known/jwks.json auth /.well-known/jwks.json',
     'get /v1/events/search events /v1/events/search',
     'get /v1/events/:id events /v1/events/:id',
+    'get /events/spotify/search events /events/spotify/search',
     'get /djs dj /djs',
     'get /v1/djs/search dj /v1/djs/search',
     'get /djs/:id dj /djs/:id',

@@ -5,17 +5,25 @@ import { createVerifier } from '@whatsthecraic/platform/tokens';
 import type { Config } from './config.ts';
 import { contract } from './contract.ts';
 import { createHandlers } from './routes/handlers.ts';
+import type { SpotifyClient } from './spotify/client.ts';
+import { createSpotify, sweepJob } from './spotify/service.ts';
 import { createEventStore } from './store/events.ts';
 
 /** What is on: upcoming events, searched. */
 export function createEventsService(config: Config, overrides: Overrides = {}): Service {
+  let spotify: SpotifyClient | undefined;
   return createDatabaseService({
     name: 'events-service',
     description: 'What is on: upcoming events, searched.',
-    schema: 14,
+    schema: 15,
     config,
     tokens: createVerifier(config.tokens),
     ...overrides,
-    routes: (database) => bindRoutes(contract, createHandlers(createEventStore(database))),
+    routes(database, log, metrics) {
+      spotify = createSpotify(config, database, log, metrics);
+      return bindRoutes(contract, createHandlers(createEventStore(database), spotify));
+    },
+    jobs: () => [sweepJob(() => spotify)],
+    close: async () => spotify?.close(),
   });
 }

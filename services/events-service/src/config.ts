@@ -1,4 +1,5 @@
 import { type ConfigOf, Setting } from '@whatsthecraic/platform/config';
+import { Secret } from '@whatsthecraic/platform/secret';
 import { databaseSettings, serverSettings, tokenSettings } from '@whatsthecraic/platform/settings';
 import { z } from 'zod';
 import { sourceSettings } from './sources/settings.ts';
@@ -16,6 +17,26 @@ export const sourcesUrl = new Setting(
   },
 );
 
+/** A key that is not there is as good as an empty one. */
+const key = z
+  .string()
+  .transform((text) => text.trim() || null)
+  .nullable()
+  .default(null);
+
+/** Both, or Spotify is not asked: https://developer.spotify.com/dashboard */
+const spotifySettings = {
+  clientId: new Setting('SPOTIFY_CLIENT_ID', key, {
+    expected: 'the client id of an app at https://developer.spotify.com/dashboard',
+    example: '4f2b…',
+  }),
+  clientSecret: new Setting(
+    'SPOTIFY_CLIENT_SECRET',
+    key.transform((text) => (text === null ? null : new Secret(text))),
+    { expected: 'the client secret of that app', example: '9ab0…', secret: true },
+  ),
+};
+
 const server = serverSettings(4003);
 
 /** What the command that ingests reads. */
@@ -31,6 +52,7 @@ export const settings = {
   database: databaseSettings,
   tokens: tokenSettings,
   sourcesUrl,
+  spotify: spotifySettings,
 };
 
 export type Config = ConfigOf<typeof settings>;

@@ -2,6 +2,7 @@ import { pageQuery } from '@whatsthecraic/platform/cursor';
 import { idParam, name, nameList, price, searchText } from '@whatsthecraic/platform/fields';
 import type { Contract } from '@whatsthecraic/platform/route';
 import { z } from 'zod';
+import { spotifyContract } from './spotify/contract.ts';
 
 /** A day in Ireland or a moment: `2026-12-01`, `2026-12-01T20:00:00Z`. */
 const when = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
@@ -69,4 +70,5 @@ export const contract = {
     response: { status: 200, body: event },
     problems: { 404: 'event_not_found' },
   },
+  ...spotifyContract,
 } as const satisfies Contract;

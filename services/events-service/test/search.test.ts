@@ -25,6 +25,7 @@ async function start(t: ExecutionContext) {
       database: server().config,
       tokens: testVerifier,
       sourcesUrl: null,
+      spotify: { clientId: null, clientSecret: null },
     },
     { checkResponses: true, log: createLog({ service: 'events-service', level: 'silent' }) },
   );

@@ -30,7 +30,12 @@ export async function startAll(t: ExecutionContext, server: TestDatabase) {
   );
   const [auth, events, venue, ml] = await Promise.all([
     start(createAuthService({ ...config, tokens: testTokens, mail: testMail }, overrides)),
-    start(createEventsService({ ...config, sourcesUrl: null }, overrides)),
+    start(
+      createEventsService(
+        { ...config, sourcesUrl: null, spotify: { clientId: null, clientSecret: null } },
+        overrides,
+      ),
+    ),
     start(createVenueService({ ...config, djServiceUrl: dj }, overrides)),
     start(createMlService({ ...config, models: { folder: '/nonexistent' } }, overrides)),
   ]);

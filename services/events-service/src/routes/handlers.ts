@@ -2,10 +2,13 @@ import type { Handlers } from '@whatsthecraic/platform/route';
 import type { contract } from '../contract.ts';
 import { timeWindow } from '../domain/time-window.ts';
 import { EventNotFound } from '../errors.ts';
+import type { SpotifyClient } from '../spotify/client.ts';
+import { createSpotifyHandlers } from '../spotify/handlers.ts';
 import type { EventStore } from '../store/events.ts';
 
 export const createHandlers = (
   events: EventStore,
+  spotify: SpotifyClient | undefined,
   now: () => Date = () => new Date(),
 ): Handlers<typeof contract> => ({
   searchEvents({ query: { from, to, ...search } }) {
@@ -16,4 +19,5 @@ export const createHandlers = (
     if (!event) throw new EventNotFound(params.id);
     return event;
   },
+  ...createSpotifyHandlers(spotify),
 });

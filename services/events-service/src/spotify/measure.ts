@@ -1,0 +1,46 @@
+import { Counter, Gauge, type Metrics } from '@whatsthecraic/platform/metrics';
+import type { SpotifyClient } from './client.ts';
+import type { Verdict } from './judge-answer.ts';
+
+/** The client's figures; `watch` gives it to the gauges once it is there. */
+export function measureSpotify({ registry }: Metrics) {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'spotify_calls_total',
+    help: 'Calls made to Spotify, by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  return {
+    onCall: (outcome: Verdict['kind']) => calls.inc({ outcome }),
+    watch(client: SpotifyClient) {
+      new Gauge({
+        name: 'spotify_cache_entries',
+        help: 'Answers of Spotify that are kept: valid ones, and expired ones for lack of better.',
+        labelNames: ['state'],
+        registers,
+        collect() {
+          const { validEntries, expiredEntries } = client.stats();
+          this.set({ state: 'valid' }, validEntries);
+          this.set({ state: 'expired' }, expiredEntries);
+        },
+      });
+      new Gauge({
+        name: 'spotify_queue_length',
+        help: 'Lookups that wait for their turn.',
+        registers,
+        collect() {
+          this.set(client.stats().queueLength);
+        },
+      });
+      new Gauge({
+        name: 'spotify_closed_seconds',
+        help: 'For how long Spotify may not be asked; 0 if it may.',
+        registers,
+        collect() {
+          this.set(client.closedForMs() / 1_000);
+        },
+      });
+    },
+  };
+}
