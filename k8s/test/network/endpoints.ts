@@ -27,7 +27,8 @@ export function endpointsOf(
     'dj-service': service('dj-service'),
     'venue-service': service('venue-service'),
     'ml-service': service('ml-service'),
-    migrations: [pod(namespace, jobLabels(objects))],
+    migrations: [pod(namespace, labelsOf('Job', objects))],
+    training: [pod(namespace, labelsOf('CronJob', objects))],
     probe: [pod(namespace, probeLabels())],
     nameless: [pod(namespace, { run: 'shell' }, { http: 8080, metrics: 9464 })],
     // https://github.com/k3s-io/k3s/blob/master/manifests/coredns.yaml
@@ -78,8 +79,8 @@ const portsOf = (deployment: Deployment): Readonly<Record<string, number>> =>
     ]),
   );
 
-function jobLabels(objects: readonly KubernetesObject[]): Labels {
-  const job = objects.find(({ kind }) => kind === 'Job');
+function labelsOf(kind: string, objects: readonly KubernetesObject[]): Labels {
+  const job = objects.find((it) => it.kind === kind);
   return (job && podTemplateOf(job)?.metadata?.labels) ?? {};
 }
 

@@ -17,6 +17,23 @@ export const trainingSettings = {
   database: databaseSettings,
   models: modelSettings,
   commit: server.commit,
+  /** Set by Kubernetes in every pod; elsewhere there is no release to wait for. */
+  apiHost: new Setting('KUBERNETES_SERVICE_HOST', z.string().nullable().default(null), {
+    expected: 'the address of the API server, as Kubernetes sets it',
+    example: '10.43.0.1',
+  }),
+  apiPort: new Setting('KUBERNETES_SERVICE_PORT', z.coerce.number().int().default(443), {
+    expected: 'the port of the API server, as Kubernetes sets it',
+    example: '443',
+  }),
+  apiFolder: new Setting(
+    'RELEASE_ACCESS_DIR',
+    z.string().startsWith('/').default('/var/run/secrets/release'),
+    {
+      expected: 'the folder where token, ca.crt and namespace are mounted',
+      example: '/var/run/secrets/release',
+    },
+  ),
 };
 
 export const settings = {

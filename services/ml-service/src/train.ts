@@ -6,6 +6,7 @@ import { trainingSettings } from './config.ts';
 import { openModelStore } from './models/open-store.ts';
 import { isDue } from './training/is-due.ts';
 import { TrainingLocked, takeTrainingLock } from './training/lock.ts';
+import { checkNoRelease, ReleaseUnderWay } from './training/release-lease.ts';
 import { runTraining } from './training/run-training.ts';
 
 /**
@@ -21,20 +22,30 @@ try {
   const holder = open(1);
   const database = open(2);
   try {
+    const { apiHost: host, apiPort: port, apiFolder: folder } = config;
+    const checkRelease = async () => {
+      if (host !== null) await checkNoRelease({ host, port, folder }, now());
+    };
+    await checkRelease();
     const lock = await takeTrainingLock(holder);
+    const mayGoOn = async () => {
+      await checkRelease();
+      await lock.check();
+    };
     const due = process.argv.includes('--now') ? 'now' : await isDue(database, now());
     if (due) {
       log.info({ due }, 'training begins');
       const store = openModelStore(config.models);
       const { commit } = config;
-      await runTraining({ database, store, log, commit, now, mayGoOn: lock.check });
+      await runTraining({ database, store, log, commit, now, mayGoOn });
     } else log.info('nothing to train for');
   } finally {
     await Promise.all([holder.close(), database.close()]);
   }
 } catch (error) {
-  if (error instanceof TrainingLocked) process.stdout.write(`not trained: ${error.message}\n`);
-  else {
+  if (error instanceof TrainingLocked || error instanceof ReleaseUnderWay) {
+    process.stdout.write(`not trained: ${error.message}\n`);
+  } else {
     const { message } = error as Error;
     const reason = rootCause(error);
     process.stderr.write(
