@@ -44,16 +44,14 @@ const quantile = (sorted: readonly number[], part: number) =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0).toFixed(2);
 
 if (process.argv[2] !== 'rank') {
-  const history = historyOf(1_000_000, 50_000, 20_000);
+  const history = historyOf(Number(process.argv[3] ?? 1_000_000), 50_000, 20_000);
   const began = performance.now();
   const cpu = process.cpuUsage();
   const model = train(datasetOf(history, end));
   const { user, system } = process.cpuUsage(cpu);
   const seconds = (performance.now() - began) / 1_000;
   const mebibytes = process.resourceUsage().maxRSS / 1024;
-  console.log(
-    `trained on 1,000,000: ${seconds.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of CPU`,
-  );
+  console.log(`trained: ${seconds.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of CPU`);
   console.log(`${model.vocabulary.size} features; at most ${mebibytes.toFixed(0)} MiB resident`);
 } else {
   const history = historyOf(50_000, 2_000, 40_000);

@@ -413,7 +413,7 @@ CREATE TABLE `model_versions` (
   `version` varchar(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `sha256` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'of its file',
   `bytes` int(10) unsigned NOT NULL,
-  `code_commit` varchar(40) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
+  `code_commit` varchar(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   `data_from` datetime(3) NOT NULL,
   `data_to` datetime(3) NOT NULL,
   `actions` int(10) unsigned NOT NULL,

@@ -37,10 +37,19 @@ export function createLearner({ database, log, metrics, models, now }: LearnerOp
   const catalogue = createCatalogue(database, now);
   const recommender = createRecommender(database, catalogue, keeper, now);
   let running: Experiment | undefined;
+  let loading: Promise<unknown> | undefined;
 
   async function follow(): Promise<void> {
     running = await runningExperiment(database);
     await keeper.follow();
+  }
+
+  /** Once at a time, however often the health asks meanwhile. */
+  function load(): Promise<unknown> {
+    loading ??= Promise.all([follow(), catalogue.refresh()]).finally(() => {
+      loading = undefined;
+    });
+    return loading;
   }
 
   return {
@@ -55,7 +64,7 @@ export function createLearner({ database, log, metrics, models, now }: LearnerOp
       // the first answer; a model in trouble degrades the service later and never stops it.
       required: true,
       async check() {
-        if (catalogue.edition === 0) await Promise.all([follow(), catalogue.refresh()]);
+        if (catalogue.edition === 0) await load();
         else if (keeper.trouble) throw new Error(keeper.trouble);
         return undefined;
       },

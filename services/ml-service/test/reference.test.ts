@@ -178,7 +178,12 @@ test.serial(
     type Models = { inService: string; models: Record<string, unknown>[] };
     const { body } = await call<Models>('GET', '/v1/models', admin.headers);
     t.is(body.inService, two.version);
-    t.like(body.models[0], { version: two.version, actions: 3, people: 1, commit: 'abc' });
+    t.like(body.models[0], {
+      version: two.version,
+      actions: 3,
+      people: 1,
+      commit: `${'a'.repeat(40)}-dirty`,
+    });
     t.like(body.models[0]?.figures, { model: { people: 1 }, inService: { people: 1 } });
     t.is((await list(person.headers)).modelVersion, two.version);
     for (const name of await readdir(folder))

@@ -22,7 +22,8 @@ export function train(data: Dataset, options: TrainOptions = {}): Model {
 
 /** The same in passes, for whoever has to look at something else between them. */
 export function* trainingOf(data: Dataset, options: TrainOptions = {}): Generator<number, Model> {
-  const { seed = 1, dimensions = 16, epochs = 12, rate = 0.05 } = options;
+  const { seed = 1, dimensions = 16, rate = 0.05 } = options;
+  const { epochs = passesFor(data.at.length) } = options;
   const random = seeded(seed);
   const model = emptyModel(data.vocabulary, dimensions, random);
   const trainer = new Trainer(data, model, new LiveEvents(data.events), random);
@@ -35,6 +36,10 @@ export function* trainingOf(data: Dataset, options: TrainOptions = {}): Generato
   }
   return model;
 }
+
+/** Features are met in every pass the more often the more actions there are, so that fewer will do. */
+const passesFor = (actions: number) =>
+  Math.max(3, Math.min(12, Math.round(3_000_000 / Math.max(1, actions))));
 
 function shuffle(list: Int32Array, random: () => number): void {
   for (let i = list.length - 1; i > 0; i--) {

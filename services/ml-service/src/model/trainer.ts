@@ -5,7 +5,7 @@ import { believed, COMMON_BELIEFS, type Model } from './model.ts';
 import { nearness } from './popularity.ts';
 import { DOUBT, faded, type Profile, profileOf } from './profile.ts';
 
-const TRIES = 12;
+const TRIES = 8;
 const MARGIN = 1;
 /** How strongly vectors are drawn to zero, and weights to what is believed. */
 const DECAY = 0.01;

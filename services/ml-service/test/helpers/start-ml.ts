@@ -94,7 +94,7 @@ export async function trainOnce(server: TestDatabase, folder: string, now = () =
   const database = openDatabase({ config: server.config, log, connections: 2 });
   try {
     const store = createFolderStore(folder);
-    return await runTraining({ database, store, log, commit: 'abc', now });
+    return await runTraining({ database, store, log, commit: `${'a'.repeat(40)}-dirty`, now });
   } finally {
     await database.close();
   }
