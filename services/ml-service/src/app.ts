@@ -14,7 +14,7 @@ export function createMlService(config: Config, overrides: Overrides = {}): Serv
   return createDatabaseService({
     name: 'ml-service',
     description: 'Recommendations, and what they learn from.',
-    schema: 15,
+    schema: 16,
     config,
     tokens: createVerifier(config.tokens),
     ...overrides,
