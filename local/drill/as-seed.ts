@@ -62,13 +62,16 @@ async function runningImages({ admin }: Stage): Promise<ReadonlyMap<string, stri
   );
 }
 
+/** Of each path over each kind of connection. */
+const askedPerSecond = 10;
+
 /** Asks the aggregator, and through it others, over kept and fresh connections until told to stop. */
 export async function startSiteLoad({ admin }: Stage): Promise<() => Promise<LoadResult[]>> {
   const path = 'jsonpath={.spec.clusterIP}:{.spec.ports[0].port}';
   const address = await admin(['get', 'service', 'aggregator', here, '-o', path]);
   const loads: Load[] = ['/v1/events/search?limit=5', '/djs', '/venues'].flatMap((it) => [
-    startLoad(`http://${address}${it}`, 4, 'kept'),
-    startLoad(`http://${address}${it}`, 4, 'fresh'),
+    startLoad(`http://${address}${it}`, askedPerSecond, 'kept'),
+    startLoad(`http://${address}${it}`, askedPerSecond, 'fresh'),
   ]);
   return () => Promise.all(loads.map((load) => load.stop()));
 }
@@ -79,6 +82,14 @@ export const lost = (results: readonly LoadResult[]): string =>
     .flatMap(({ failures }) => Object.entries(failures))
     .map(([reason, count]) => `${count} × ${reason}`)
     .join(', ');
+
+/** How many requests there were and how many of them were not answered, for a drill's line. */
+export function noteOf(results: readonly LoadResult[]): string {
+  const count = (ones: readonly LoadResult[]) => ones.reduce((sum, it) => sum + it.sent, 0);
+  const unanswered = results.reduce((sum, it) => sum + it.sent - it.answered, 0);
+  const worst = Math.max(...results.map((it) => it.worst));
+  return `${unanswered} of ${count(results)} requests lost, the slowest ${worst} ms`;
+}
 
 /** Waits until the pods that served before a takeover have ended. */
 export async function untilOldPodsEnd({ admin }: Stage): Promise<void> {

@@ -9,6 +9,8 @@ export interface End {
   readonly state: ReleaseState | 'untouched';
   /** From the apply, or from the call if there was none, to the verdict. */
   readonly seconds: number;
+  /** What the line says besides, such as how many requests were lost. */
+  readonly note?: string;
   /** What to read below the line if the drill fails. */
   readonly report?: string;
 }

@@ -51,7 +51,8 @@ function lineOf(name: string, passed: boolean, end: End | undefined): string {
   const result = (passed ? 'ok' : 'FAILED').padEnd(6);
   if (!end) return `${result} ${name}`;
   const seconds = end.seconds.toFixed(1).padStart(6);
-  return `${result} ${name.padEnd(26)} ${seconds} s  ${end.code.padEnd(20)} ${end.state}`;
+  const ends = [end.state, end.note].filter(Boolean).join(', ');
+  return `${result} ${name.padEnd(26)} ${seconds} s  ${end.code.padEnd(20)} ${ends}`;
 }
 
 async function withinLimit<T>(work: Promise<T>): Promise<T> {

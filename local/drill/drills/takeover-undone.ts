@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PipelineError } from '../../../ci/src/errors.ts';
 import { readRecords } from '../../../ci/src/release/records.ts';
-import { lost, podsOfPlatform, standAsSeed, startSiteLoad } from '../as-seed.ts';
+import { lost, noteOf, podsOfPlatform, standAsSeed, startSiteLoad } from '../as-seed.ts';
 import { runFirst } from '../change-container.ts';
 import type { Drill } from '../drill.ts';
 
@@ -27,7 +27,8 @@ export const drill: Drill = {
       assert.deepEqual(await podsOfPlatform(stage), before, 'the very pods that served serve');
       const [record] = await readRecords(target);
       assert.ok(record);
-      return { code: error.code, state: record.release.state, seconds, report: error.message };
+      const { state } = record.release;
+      return { code: error.code, state, seconds, note: noteOf(results), report: error.message };
     } finally {
       await stop();
     }
