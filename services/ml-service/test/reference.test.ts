@@ -55,12 +55,35 @@ test.serial(
 );
 
 test.serial(
+  '7.E-3 – an artist of a saved gig – leads to another gig of that artist, and is the reason',
+  async (t) => {
+    const ids = await world();
+    const { insert } = server();
+    const person = await signIn(server());
+    const artist_id = await insert('artists', { slug: 'lankum', name: 'Lankum' });
+    for (const title of ['folk 1', 'house 3']) {
+      await insert('event_artists', { event_id: ids[title], artist_id, position: 1 });
+    }
+    await insert('event_saves', { user_id: person.id, event_id: ids['folk 1'] });
+    const folder = await modelFolder(t);
+    await trainOnce(server(), folder);
+    const { list } = await startMl(t, server(), folder);
+    const { recommendations } = await list(person.headers, { limit: 20 });
+
+    const house = recommendations.filter(({ event }) => event.title.startsWith('house'));
+    t.is(house[0]?.event.id, ids['house 3']);
+    t.is(house[0]?.reason, 'You liked Lankum before');
+  },
+);
+
+test.serial(
   '7.E-4 – saved, hidden, over, cancelled – none is recommended; saves and hides taken back are',
   async (t) => {
     const ids = await world();
     const person = await signIn(server());
     const over = await makeEvent(server(), 'over', { genre: 'jazz', days: -1 });
     const off = await makeEvent(server(), 'off', { genre: 'jazz', more: { status: 'cancelled' } });
+    const gone = await makeEvent(server(), 'gone', { more: { withdrawn_at: new Date() } });
     const { list, call } = await startMl(t, server(), await modelFolder(t));
     const say = (action: string, title: string) =>
       call('POST', '/v1/feedback', person.headers, { eventId: ids[title], action });
@@ -73,7 +96,7 @@ test.serial(
     const shown = await list(person.headers, { limit: 100 });
     const found = shown.recommendations.map(({ event }) => event.id);
     t.false(
-      [ids['folk 1'], ids['jazz 1'], ids['jazz 2'], over, off].some((id) =>
+      [ids['folk 1'], ids['jazz 1'], ids['jazz 2'], over, off, gone].some((id) =>
         found.includes(id ?? 0),
       ),
     );

@@ -15,7 +15,13 @@ export interface CanonicalEvent extends EventFacts {
  * All that is read of events and of what people chose. Nothing here, nor in `actions.ts`, comes from
  * Spotify or any other music service: their terms forbid that it trains or feeds a model.
  */
-export const CANONICAL_TABLES = ['events', 'venues', 'event_genres', 'genres', 'user_preferences'];
+export const CANONICAL_TABLES = [
+  ...['events', 'venues', 'event_genres', 'genres', 'event_artists', 'artists'],
+  'user_preferences',
+];
+
+/** Of an event `e`: on, no double of another one, and still known by a source. */
+const OPEN = "e.status = 'scheduled' AND e.merged_into IS NULL AND e.withdrawn_at IS NULL";
 
 const PAGE = 1_000;
 
@@ -27,25 +33,27 @@ const row = z.object({
   city: z.string(),
   venueId: z.int().nullable(),
   venue: z.string().nullable(),
-  status: z.string(),
+  open: z.int().transform(Boolean),
   price: z.int().nullable(),
 });
+const artistRow = z.object({ event: z.int(), name: z.string() });
 const genreRow = z.object({ event: z.int(), name: z.string(), family: z.string() });
 
 async function read(database: Queries, where: Conditions, order: string) {
   const found = await database.search(
     `SELECT e.id, e.title, e.starts_at AS startsAt, e.created_at AS announcedAt, e.city,
-       e.venue_id AS venueId, v.name AS venue, e.status,
+       e.venue_id AS venueId, v.name AS venue,
+       CAST(${OPEN} AS SIGNED) AS open,
        IF(e.currency = 'EUR', e.price_min_minor, NULL) AS price
      FROM events e LEFT JOIN venues v ON v.id = e.venue_id
      WHERE ${where.sql} ORDER BY ${order} ${limitSql(PAGE)}`,
     where.values,
     row,
   );
-  return found.length === 0 ? [] : withGenres(database, found);
+  return found.length === 0 ? [] : withNames(database, found);
 }
 
-async function withGenres(
+async function withNames(
   database: Queries,
   rows: readonly z.output<typeof row>[],
 ): Promise<CanonicalEvent[]> {
@@ -57,15 +65,21 @@ async function withGenres(
     ids,
     genreRow,
   );
+  const artists = await database.search(
+    `SELECT ea.event_id AS event, a.name FROM event_artists ea JOIN artists a ON a.id = ea.artist_id
+     WHERE ea.event_id IN (${placeholders(ids)}) ORDER BY ea.event_id, ea.position, a.id`,
+    ids,
+    artistRow,
+  );
+  const artistsOf = Map.groupBy(artists, ({ event }) => event);
   const byEvent = Map.groupBy(genres, ({ event }) => event);
-  return rows.map(({ startsAt, announcedAt, status, ...rest }) => {
+  return rows.map(({ startsAt, announcedAt, ...rest }) => {
     const own = byEvent.get(rest.id) ?? [];
     return {
       ...rest,
       startsAt: startsAt.getTime(),
       announcedAt: announcedAt.getTime(),
-      open: status === 'scheduled',
-      artists: [],
+      artists: (artistsOf.get(rest.id) ?? []).map(({ name }) => name),
       genres: own.map(({ name }) => name),
       families: [...new Set(own.map(({ family }) => family))],
     };
@@ -96,7 +110,7 @@ export async function upcomingEvents(
     const at = new Date(last.startsAt);
     where.add('e.starts_at >= ? AND e.starts_at < ?', at, to);
     where.add('(e.starts_at > ? OR e.id > ?)', at, last.id);
-    where.add("e.status = 'scheduled'");
+    where.add(OPEN);
     const page = await read(database, where, 'e.starts_at, e.id');
     all.push(...page);
     if (page.length < PAGE) return all;
@@ -123,8 +137,7 @@ export async function stillOpen(
 ): Promise<Set<number>> {
   if (ids.length === 0) return new Set();
   const found = await database.search(
-    `SELECT id FROM events WHERE id IN (${placeholders(ids)}) AND status = 'scheduled'
-     AND starts_at > ?`,
+    `SELECT e.id FROM events e WHERE e.id IN (${placeholders(ids)}) AND ${OPEN} AND e.starts_at > ?`,
     [...ids, now],
     z.object({ id: z.int() }),
   );
