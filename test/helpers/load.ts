@@ -24,8 +24,13 @@ const REQUEST_LIMIT_MS = 10_000;
 const MOST_KEPT = 64;
 
 /** Sends requests at a fixed rate, whatever the answers take; nothing is ever tried again. */
-export function startLoad(url: string, perSecond: number, connections: Connections): Load {
-  const asker = createAsker(url, connections);
+export function startLoad(
+  url: string,
+  perSecond: number,
+  connections: Connections,
+  headers: Readonly<Record<string, string>> = {},
+): Load {
+  const asker = createAsker(url, connections, headers);
   const startedAt = performance.now();
   const underWay = new Set<Promise<void>>();
   let sent = 0;
@@ -69,7 +74,11 @@ export async function measureCapacity(
   return askers.reduce((sum, asker) => sum + asker.close().answered, 0) / elapsed;
 }
 
-function createAsker(url: string, connections: Connections) {
+function createAsker(
+  url: string,
+  connections: Connections,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const keepAlive = connections === 'kept';
   const agent = new Agent({
     keepAlive,
@@ -86,7 +95,7 @@ function createAsker(url: string, connections: Connections) {
     new Promise<string | undefined>((resolve) => {
       const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
       const onError = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.name);
-      get(url, { agent, signal }, (res) => {
+      get(url, { agent, signal, headers }, (res) => {
         const ok = res.statusCode !== undefined && res.statusCode < 300;
         res.resume().once('error', onError);
         res.once('end', () => resolve(ok ? undefined : String(res.statusCode)));

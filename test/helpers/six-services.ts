@@ -28,7 +28,11 @@ export async function startSixServices(database: NodeJS.ProcessEnv): Promise<Six
   const others = names.map((name) => startServiceProcess(name, env));
   const five = [dj, ...(await Promise.all([venue, ...others]))];
   const urls = five.map(({ name, url }) => [`${name.toUpperCase().replace('-', '_')}_URL`, url]);
-  const aggregator = await startServiceProcess('aggregator', Object.fromEntries(urls));
+  const { NODE_OPTIONS } = database;
+  const aggregator = await startServiceProcess('aggregator', {
+    ...Object.fromEntries(urls),
+    ...(NODE_OPTIONS ? { NODE_OPTIONS } : {}),
+  });
   return Object.fromEntries([...five, aggregator].map((it) => [it.name, it]));
 }
 
