@@ -198,9 +198,11 @@ export class SpotifyClient {
     const late = this.#clock.sleep(CALL_LIMIT_MS, ended.signal).then(() => ended.abort());
     late.catch(() => {});
     const signal = AbortSignal.any([ended.signal, this.#closing.signal]);
-    this.#gate.started(this.#clock.now());
     try {
-      const answer = await this.#fetch(new Request(request, { signal, redirect: 'error' }));
+      const answering = this.#fetch(new Request(request, { signal, redirect: 'error' }));
+      // Not before it: whatever holds a busy process up there would shorten the distance.
+      this.#gate.started(this.#clock.now());
+      const answer = await answering;
       const text = await readText(answer, LARGEST_ANSWER);
       return judgeAnswer(answer.status, answer.headers.get('retry-after'), text);
     } catch (error) {

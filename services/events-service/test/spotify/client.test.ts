@@ -47,6 +47,22 @@ test('client – six calls at once, of which one takes a second – start 200 ms
   });
 });
 
+test('client – a process held up just before a call – keeps its distance from the call itself', async (t) => {
+  const spotify = new FakeSpotify();
+  const client = spotify.client({
+    fetch(request) {
+      if (spotify.calls.length === 0) spotify.clock.holdUp(18);
+      return spotify.fetch(request);
+    },
+  });
+  const answer = ask(client, 'u2', LONG);
+  await spotify.clock.pass(1_000);
+
+  t.is(await answer, 'found');
+  const [first = 0, second = 0] = spotify.calls.map(({ at }) => at);
+  t.is(second - first, 200);
+});
+
 test('client – 429 again and again – tries after 1, 2, 5 and 10 s, then leaves it', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client();
@@ -62,7 +78,7 @@ test('client – 429 again and again – tries after 1, 2, 5 and 10 s, then leav
   );
 });
 
-test('client – Retry-After – is waited for to its end, when that is longer than the back-off', async (t) => {
+test('7.C-7 client – Retry-After – is waited for to its end, when that is longer than the back-off', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client();
   spotify.replies.push(
@@ -91,7 +107,7 @@ test('client – a used-up quota – is never asked again before an hour, whatev
   t.is(spotify.lookups.length, 1);
 });
 
-test('client – the same lookup in any spelling, at once and for a day – is one call', async (t) => {
+test('7.C-7 client – the same lookup in any spelling, at once and for a day – is one call', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client();
   const at = [ask(client, 'U2', LONG), ask(client, 'u2', LONG), ask(client, 'u2', LONG)];
@@ -108,7 +124,7 @@ test('client – the same lookup in any spelling, at once and for a day – is o
   t.is(spotify.lookups.length, 2);
 });
 
-test('client – its token – serves until shortly before it expires, and is renewed once for many', async (t) => {
+test('7.C-7 client – its token – serves until shortly before it expires, and is renewed once for many', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client();
   for (const seconds of [0, 1_000, 3_500, 3_600]) {
@@ -121,7 +137,7 @@ test('client – its token – serves until shortly before it expires, and is re
   t.is(spotify.calls.filter(({ isToken }) => isToken).length, 2);
 });
 
-test('client – a token rejected early – is renewed once; rejected again, Spotify is left alone for a minute', async (t) => {
+test('7.C-7 client – a token rejected early – is renewed once; rejected again, Spotify is left alone for a minute', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client();
   spotify.replies.push({ status: 401 });
@@ -187,7 +203,7 @@ test('client – an endpoint that Spotify has withdrawn – is remembered as gon
   }
 });
 
-test('client – a full line – refuses at once; who leaves makes room, and is never asked for', async (t) => {
+test('7.C-5 client – a full line – refuses at once; who leaves makes room, and is never asked for', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client({ longestLine: 2 });
   spotify.tokenReplies.push({ status: 500, ms: 4_000 });

@@ -81,7 +81,7 @@ test.serial(
 );
 
 test.serial(
-  'spotify search – without credentials, or with wrong ones – says what to do, and is no 401',
+  '7.A-27 spotify search – without credentials, or with wrong ones – says what to do, and is no 401',
   async (t) => {
     const spotify = await startSpotify(t);
     const config = { ...testServerConfig, database: server().config, tokens: testVerifier };
@@ -139,7 +139,7 @@ test.serial(
 );
 
 test.serial(
-  'spotify search – its answers broken in any way – are a 502 or 504 in time, and the next one works',
+  '7.C-5 spotify search – its answers broken in any way – are a 502 or 504 in time, and the next one works',
   async (t) => {
     const spotify = await startSpotify(t);
     const { search } = await startReplica(t, spotify.sourcesUrl);

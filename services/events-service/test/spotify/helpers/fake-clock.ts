@@ -48,6 +48,11 @@ export class FakeClock implements Clock {
     await this.#wakeDue();
   }
 
+  /** What a process meets that gets no CPU in the middle of its work. */
+  holdUp(ms: number): void {
+    this.#now += ms;
+  }
+
   async #wakeDue(): Promise<void> {
     const due = this.#sleepers.filter(({ at }) => at <= this.#now);
     this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now);
