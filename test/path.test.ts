@@ -55,6 +55,8 @@ const rolled = (release: Release) =>
 
 /** Leaves out the pod of the migrations, whose work is done. */
 const unended = '--field-selector=status.phase!=Succeeded';
+/** And those of the ingestion, which come and go by the clock. */
+const lasting = '--selector=app.kubernetes.io/name!=ingest';
 
 /** Pods that are not ready, by name. */
 async function brokenPods(): Promise<string[]> {
@@ -64,7 +66,7 @@ async function brokenPods(): Promise<string[]> {
   const pods = await createAdmin(
     kubectl,
     kubeconfig,
-  )(['get', 'pods', '-n', 'whatsthecraic', unended, '-o', path]);
+  )(['get', 'pods', '-n', 'whatsthecraic', unended, lasting, '-o', path]);
   return pods.split('\n').filter((line) => line.endsWith(' false'));
 }
 
@@ -194,7 +196,15 @@ test.serial('the database frozen, then stopped – pods – stay, and answer aga
   await until(async () => (await asked())[0] === 200, 10_000);
   const path = '{range .items[*].status.containerStatuses[*]}{.restartCount} {.ready},{end}';
   const { kubectl, kubeconfig } = platform.place;
-  const pods = ['get', 'pods', '--namespace=whatsthecraic', unended, '-o', `jsonpath=${path}`];
+  const pods = [
+    'get',
+    'pods',
+    '--namespace=whatsthecraic',
+    unended,
+    lasting,
+    '-o',
+    `jsonpath=${path}`,
+  ];
   t.is(await createAdmin(kubectl, kubeconfig)(pods), '0 true,'.repeat(6));
 });
 
@@ -300,7 +310,7 @@ test.serial('make up – a namespace that it did not make – touches nothing', 
   const { kubectl, kubeconfig, instanceId } = platform.place;
   const admin = createAdmin(kubectl, kubeconfig);
   const label = 'whatsthecraic.run.place/local-instance';
-  const pods = () => admin(['get', 'pods', '-A', '-o', 'name']);
+  const pods = () => admin(['get', 'pods', '-A', lasting, '-o', 'name']);
   const before = await pods();
   await admin(['label', 'namespace', 'whatsthecraic', `${label}=somebody`, '--overwrite']);
 

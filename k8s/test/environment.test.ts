@@ -18,9 +18,9 @@ test('7.A-24 secrets – each key – goes to the services that use it and to no
   t.deepEqual(others, []);
   t.is(use?.name, 'whatsthecraic-secrets');
   t.deepEqual(Object.fromEntries(use?.keys ?? []), {
-    DB_HOST: [...withDatabase, 'database', 'ml-training'],
-    DB_USER: [...withDatabase, 'database', 'ml-training'],
-    DB_PASSWORD: [...withDatabase, 'database', 'ml-training'],
+    DB_HOST: [...withDatabase, 'database', 'ingest', 'ml-training'],
+    DB_USER: [...withDatabase, 'database', 'ingest', 'ml-training'],
+    DB_PASSWORD: [...withDatabase, 'database', 'ingest', 'ml-training'],
     JWT_SECRET: ['auth-service', 'dj-service', 'events-service', 'ml-service', 'venue-service'],
   });
 });

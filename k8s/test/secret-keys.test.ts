@@ -56,6 +56,27 @@ for (const [overlay, objects] of overlays) {
   });
 }
 
+const { ingestionSettings } = await import('../../services/events-service/src/config.ts');
+
+for (const [overlay, objects] of overlays) {
+  test(`${overlay} – the ingestion – gets the keys that its settings name, each and no other, and runs one at a time`, (t) => {
+    const job = objects.find(
+      ({ kind, metadata }) => kind === 'CronJob' && metadata.name === 'ingest',
+    );
+    const given = (job && podTemplateOf(job)?.spec.containers[0]?.env) ?? [];
+    const readable = eachSetting(ingestionSettings).map(({ variable }) => variable);
+    t.deepEqual(
+      given.map(({ valueFrom }) => valueFrom?.secretKeyRef?.key).toSorted(),
+      readable.filter((key) => keys.has(key)).toSorted(),
+    );
+    for (const { name, valueFrom } of given) t.is(valueFrom?.secretKeyRef?.key, name);
+    t.is(
+      (job as { spec?: { concurrencyPolicy?: string } } | undefined)?.spec?.concurrencyPolicy,
+      'Forbid',
+    );
+  });
+}
+
 test('secret template – its keys – include what the test reads them for', (t) => {
   for (const key of ['DB_HOST', 'DB_PORT', 'DB_PASSWORD', 'JWT_SECRET', 'SPOTIFY_CLIENT_SECRET']) {
     t.true(keys.has(key), key);

@@ -27,8 +27,9 @@ export function endpointsOf(
     'dj-service': service('dj-service'),
     'venue-service': service('venue-service'),
     'ml-service': service('ml-service'),
-    migrations: [pod(namespace, labelsOf('Job', objects))],
-    training: [pod(namespace, labelsOf('CronJob', objects))],
+    migrations: [pod(namespace, labelsOf('Job', 'database', objects))],
+    training: [pod(namespace, labelsOf('CronJob', 'ml-training', objects))],
+    ingest: [pod(namespace, labelsOf('CronJob', 'ingest', objects))],
     probe: [pod(namespace, probeLabels())],
     nameless: [pod(namespace, { run: 'shell' }, { http: 8080, metrics: 9464 })],
     // https://github.com/k3s-io/k3s/blob/master/manifests/coredns.yaml
@@ -79,8 +80,8 @@ const portsOf = (deployment: Deployment): Readonly<Record<string, number>> =>
     ]),
   );
 
-function labelsOf(kind: string, objects: readonly KubernetesObject[]): Labels {
-  const job = objects.find((it) => it.kind === kind);
+function labelsOf(kind: string, name: string, objects: readonly KubernetesObject[]): Labels {
+  const job = objects.find((it) => it.kind === kind && it.metadata.name === name);
   return (job && podTemplateOf(job)?.metadata?.labels) ?? {};
 }
 

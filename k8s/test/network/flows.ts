@@ -8,6 +8,7 @@ export const places = {
   'ml-service': 'ml-service',
   migrations: 'the Job of the migrations',
   training: 'the Job that trains',
+  ingest: 'the ingestion of events',
   probe: 'the pipeline’s probe',
   nameless: 'a pod that somebody starts in the namespace by hand',
   dns: 'CoreDNS in kube-system',
@@ -44,10 +45,17 @@ export const withDatabase: readonly Place[] = [
   'ml-service',
 ];
 export const six: readonly Place[] = ['aggregator', ...withDatabase];
-export const own: readonly Place[] = [...six, 'migrations', 'training', 'probe', 'nameless'];
+export const own: readonly Place[] = [
+  ...six,
+  'migrations',
+  'training',
+  'ingest',
+  'probe',
+  'nameless',
+];
 export const outsidePods: readonly Place[] = ['neighbour', 'stranger', 'twin'];
 const noWayOut: readonly Place[] = own.filter(
-  (place) => place !== 'events-service' && place !== 'dj-service',
+  (place) => !['events-service', 'dj-service', 'ingest'].includes(place),
 );
 
 /**
@@ -79,13 +87,14 @@ export const flows: readonly Flow[] = [
   { from: own, to: ['dns'], port: 53, protocol: 'UDP', passes: true, why: 'names' },
   { from: own, to: ['dns'], port: 53, passes: true, why: 'names whose answer is long' },
   {
-    from: [...withDatabase, 'migrations', 'training'],
+    from: [...withDatabase, 'migrations', 'training', 'ingest'],
     to: ['database'],
     port: 3306,
     passes: true,
     why: 'MySQL, wherever the Secret says',
   },
-  { from: ['events-service'], to: ['internet'], port: 443, passes: true, why: 'sources of events' },
+  { from: ['ingest'], to: ['internet'], port: 443, passes: true, why: 'sources of events' },
+  { from: ['events-service'], to: ['internet'], port: 443, passes: true, why: 'Spotify' },
   { from: ['dj-service'], to: ['internet'], port: 443, passes: true, why: 'exchange rates' },
   { from: ['auth-service'], to: ['internet'], port: 465, passes: true, why: 'mail, by TLS' },
   { from: ['auth-service'], to: ['internet'], port: 587, passes: true, why: 'mail, by STARTTLS' },
@@ -115,7 +124,7 @@ export const flows: readonly Flow[] = [
     why: 'a resolver on the node, as make up has; no policy can forbid it',
   },
   {
-    from: [...withDatabase, 'migrations', 'training'],
+    from: [...withDatabase, 'migrations', 'training', 'ingest'],
     to: ['dns', 'traefik', 'scraper', ...outsidePods],
     port: 3306,
     passes: true,
@@ -173,7 +182,7 @@ export const flows: readonly Flow[] = [
   },
   {
     from: [...six, ...outsidePods],
-    to: ['migrations', 'training', 'probe', 'nameless'],
+    to: ['migrations', 'training', 'ingest', 'probe', 'nameless'],
     port: 22,
     passes: false,
     why: 'nobody asks them anything',
