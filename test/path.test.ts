@@ -7,6 +7,8 @@ import { readRecords } from '../ci/src/release/records.ts';
 import type { Release, ServiceResult } from '../ci/src/report/release.ts';
 import { releaseText } from '../ci/src/report/release-text.ts';
 import { releasesText } from '../ci/src/report/releases-text.ts';
+import { reportFiles } from '../ci/src/report/report-files.ts';
+import { statusText } from '../ci/src/report/status-text.ts';
 import { rollback } from '../ci/src/rollback.ts';
 import { services } from '../ci/src/services.ts';
 import { openTarget } from '../ci/src/target/open-target.ts';
@@ -19,7 +21,10 @@ import { demo } from '../local/site-database.ts';
 import { instance } from '../local/state.ts';
 import { leftovers } from '../local/test/helpers/leftovers.ts';
 import { until } from '../services/platform/test/helpers/start.ts';
+import { askAbout } from './helpers/ask-about.ts';
 import { commit, copyRepository, prepend } from './helpers/copy-repository.ts';
+import { hurryLiveness } from './helpers/hurry-liveness.ts';
+import { ingressTests } from './helpers/ingress/tests.ts';
 import { interrupt, startMake } from './helpers/make-process.ts';
 import { restartUnderLoad } from './helpers/rolling-restart.ts';
 
@@ -27,8 +32,10 @@ import { restartUnderLoad } from './helpers/rolling-restart.ts';
 const own = instance('path-test');
 const port = 4600;
 const site = `http://localhost:${port}`;
-/** Three failed probes in 20 s each would have restarted a pod by then. */
-const LIVENESS_GIVES_UP_MS = 70_000;
+/** The manifests' 20 s between two probes of liveness would make a test of a minute. */
+const LIVENESS_SECONDS = 10;
+/** Three failed probes would have restarted a pod by then. */
+const LIVENESS_GIVES_UP_MS = 4 * LIVENESS_SECONDS * 1_000;
 
 let repository: string;
 let platform: Platform;
@@ -39,7 +46,7 @@ async function up(t: ExecutionContext): Promise<Release> {
     instance: own,
     repository,
     port,
-    soakSeconds: 5,
+    soakSeconds: 2,
     say: (text) => t.log(text),
   });
   return platform.release;
@@ -76,6 +83,8 @@ const json = async (path: string, init?: RequestInit) =>
 test.before(async () => {
   await takeDown({ instance: own, say: () => undefined });
   repository = await copyRepository();
+  await hurryLiveness(repository, LIVENESS_SECONDS);
+  await commit(repository, 'Hurry');
   // Neither may have any effect: another cluster or server is used only when named.
   process.env.KUBECONFIG = '/nonexistent/kubeconfig';
   process.env.DB_HOST = 'production.invalid';
@@ -151,6 +160,8 @@ test.serial(
   },
 );
 
+ingressTests(() => ({ instance: own, repository, platform }));
+
 const restarts = [
   { deployment: 'events-service', others: [] },
   { deployment: 'aggregator', others: ['events-service'] },
@@ -216,16 +227,42 @@ test.serial('make up – again – builds nothing and rolls nothing', async (t) 
   t.deepEqual(rolled(release), []);
 });
 
-test.serial('make up – one service edited – builds and rolls exactly that one', async (t) => {
+test.serial('make up – one service edited and committed – builds and rolls it alone', async (t) => {
   await prepend(repository, 'services/venue-service/src/server.ts', '// An edit.\n');
+  await commit(repository, 'Edit');
 
   const release = await up(t);
 
   t.is(release.state, 'verified');
   t.deepEqual(built(release), ['venue-service']);
   t.deepEqual(rolled(release), ['venue-service']);
-  t.true(release.commit.endsWith('-dirty'));
+  t.regex(release.commit, /^[0-9a-f]{40}$/);
+  for (const { name } of services) {
+    const tags = await fetch(`${platform.place.registry}/v2/whatsthecraic/${name}/tags/list`);
+    const named = ((await tags.json()) as { tags: string[] }).tags.includes(release.commit);
+    t.true(named, `${name} is named by the commit too, built or not`);
+  }
 });
+
+test.serial(
+  'rollback – to the release before – all of it serves again, as a new one',
+  async (t) => {
+    const { kubectl, kubeconfig } = platform.place;
+    const target = await openTarget({ overlay: 'local', kubectl, kubeconfig });
+    const [serving] = await readRecords(target);
+
+    const say = (line: string) => t.log(line);
+    const release = await rollback({ overlay: 'local', target, services: [], soakSeconds: 2, say });
+
+    t.is(release.state, 'verified');
+    t.deepEqual(rolled(release), ['venue-service']);
+    t.not(release.restores, serving?.release.id);
+    const [newest] = await readRecords(target);
+    t.is(newest?.release.id, release.id);
+    t.log(releasesText(await readRecords(target)));
+    t.is((await fetch(`${site}/v1/events/search?limit=1`)).status, 200);
+  },
+);
 
 test.serial('make up – one service exits at start – says why and leaves the others', async (t) => {
   const broken = "console.error('FATAL: the decks are on fire');\nprocess.exit(3);\n";
@@ -236,10 +273,11 @@ test.serial('make up – one service exits at start – says why and leaves the 
   t.log(releaseText(release));
   const dj = service(release, 'dj-service');
   t.is(release.state, 'degraded');
+  t.true(release.commit.endsWith('-dirty'));
   t.is(dj.code, 'CRASHED');
   t.is(dj.exitCode, 3);
   t.true(dj.evidence?.log.includes('FATAL: the decks are on fire'));
-  t.deepEqual(rolled(release), ['dj-service']);
+  t.deepEqual(rolled(release), ['dj-service', 'venue-service']);
   t.true(release.services.every((it) => it.proven || it.service === 'dj-service'));
   t.true(release.seconds.total < 60);
   t.is((await fetch(`${site}/djs`)).status, 200, 'the old pod still serves');
@@ -251,6 +289,33 @@ test.serial('make up – one service exits at start – says why and leaves the 
   const mended = await up(t);
   t.is(mended.state, 'verified');
   t.deepEqual(built(mended), [], 'the earlier image is found by its inputs');
+});
+
+test.serial('status, diagnose, logs, report – after that – tell how all of it is', async (t) => {
+  const target = await platform.place.openTarget();
+  const records = await readRecords(target);
+  const degraded = records.find(({ release }) => release.state === 'degraded');
+
+  const { status, diagnosis, logs } = await askAbout(target);
+  const files = degraded ? reportFiles(degraded) : {};
+
+  t.log(statusText(status));
+  t.is(status.verdict, 'well', status.summary);
+  t.deepEqual(status.notAsked, []);
+  t.is(status.serving?.release, platform.release.id);
+  t.true(status.services.every((it) => it.state === 'well' && (it.memory.used ?? 0) > 0));
+  t.true(diagnosis.services.every((it) => it.code === 'HEALTHY'));
+  t.deepEqual(logs.map((it) => it.service).toSorted(), services.map(({ name }) => name).toSorted());
+  t.true(logs.every(({ lines }) => lines.length > 0));
+  const report = JSON.parse(files['report.json'] ?? '{}') as { state: string };
+  t.is(report.state, 'degraded');
+  for (const name of ['report.json', 'junit.xml', 'summary.md', 'report.html']) {
+    t.true(files[name]?.includes('CRASHED'), name);
+  }
+  // A workflow's page has room for the verdicts alone.
+  for (const name of ['report.json', 'junit.xml', 'report.html']) {
+    t.true(files[name]?.includes('the decks are on fire'), name);
+  }
 });
 
 test.serial(
@@ -274,35 +339,6 @@ test.serial(
     t.is(restored?.release.state, 'verified');
     t.is(restored?.release.restores, release.wentBack?.to);
     await mend();
-  },
-);
-
-test.serial('make up – a clean checkout – names each image by its commit too', async (t) => {
-  await commit(repository, 'Edit');
-
-  const release = await up(t);
-
-  t.regex(release.commit, /^[0-9a-f]{40}$/);
-  const tags = await fetch(`${platform.place.registry}/v2/whatsthecraic/dj-service/tags/list`);
-  t.true(((await tags.json()) as { tags: string[] }).tags.includes(release.commit));
-});
-
-test.serial(
-  'rollback – to the release before – all of it serves again, as a new one',
-  async (t) => {
-    const { kubectl, kubeconfig } = platform.place;
-    const target = await openTarget({ overlay: 'local', kubectl, kubeconfig });
-    const [serving] = await readRecords(target);
-
-    const say = (line: string) => t.log(line);
-    const release = await rollback({ overlay: 'local', target, services: [], soakSeconds: 2, say });
-
-    t.is(release.state, 'verified');
-    t.not(release.restores, serving?.release.id);
-    const [newest] = await readRecords(target);
-    t.is(newest?.release.id, release.id);
-    t.log(releasesText(await readRecords(target)));
-    t.is((await fetch(`${site}/v1/events/search?limit=1`)).status, 200);
   },
 );
 
