@@ -5,7 +5,7 @@ import type { RemoteSource } from './limits.ts';
 import type { FindCity } from './place.ts';
 import type { BadRow } from './rows.ts';
 
-/** A source's row, its city still as the source has it. */
+/** What a source is asked, and with what. */
 export interface Asked {
   /** A city, or `all` for a source that is not asked by city. */
   readonly scope: string;
