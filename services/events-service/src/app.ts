@@ -7,7 +7,6 @@ import { contract } from './contract.ts';
 import { createHandlers } from './routes/handlers.ts';
 import type { SpotifyClient } from './spotify/client.ts';
 import { createSpotify, sweepJob } from './spotify/service.ts';
-import { createEventStore } from './store/events.ts';
 
 /** What is on: upcoming events, searched. */
 export function createEventsService(config: Config, overrides: Overrides = {}): Service {
@@ -21,7 +20,7 @@ export function createEventsService(config: Config, overrides: Overrides = {}): 
     ...overrides,
     routes(database, log, metrics) {
       spotify = createSpotify(config, database, log, metrics);
-      return bindRoutes(contract, createHandlers(createEventStore(database), spotify));
+      return bindRoutes(contract, createHandlers(database, spotify));
     },
     jobs: () => [sweepJob(() => spotify)],
     close: async () => spotify?.close(),

@@ -1,35 +1,18 @@
 import { pageQuery } from '@whatsthecraic/platform/cursor';
-import { idParam, name, nameList, price, searchText } from '@whatsthecraic/platform/fields';
+import { idParam, name, nameList, searchText } from '@whatsthecraic/platform/fields';
 import type { Contract } from '@whatsthecraic/platform/route';
 import { z } from 'zod';
+import { calendarContract } from './calendar/contract.ts';
+import { event } from './event.ts';
+import { savedContract } from './saved/contract.ts';
 import { spotifyContract } from './spotify/contract.ts';
+
+export { event };
 
 /** A day in Ireland or a moment: `2026-12-01`, `2026-12-01T20:00:00Z`. */
 const when = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'expected a date (2026-12-01) or a time with its zone (2026-12-01T20:00:00Z)',
 });
-
-export const event = z
-  .object({
-    id: z.int().positive(),
-    title: z.string(),
-    description: z.string().nullable(),
-    startsAt: z.iso.datetime().describe('UTC'),
-    endsAt: z.iso.datetime().nullable(),
-    city: z.string(),
-    venue: z
-      .object({
-        id: z.int().positive().nullable().describe('null: not in the directory of venues'),
-        name: z.string(),
-      })
-      .nullable(),
-    genres: z.array(z.string()),
-    price: price.nullable().describe('null: not known'),
-    status: z.enum(['scheduled', 'postponed', 'cancelled']),
-    ticketUrl: z.string().nullable(),
-    imageUrl: z.string().nullable().default(null),
-  })
-  .describe('An event');
 
 export const contract = {
   searchEvents: {
@@ -70,5 +53,7 @@ export const contract = {
     response: { status: 200, body: event },
     problems: { 404: 'event_not_found' },
   },
+  ...savedContract,
+  ...calendarContract,
   ...spotifyContract,
 } as const satisfies Contract;

@@ -1,6 +1,6 @@
 import { genreList, genresOf } from '@whatsthecraic/platform/genre-names';
 import { z } from 'zod';
-import type { event } from '../contract.ts';
+import type { event } from '../event.ts';
 
 export type Event = z.output<typeof event>;
 

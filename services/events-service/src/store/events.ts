@@ -28,11 +28,10 @@ export interface EventStore {
   findById(id: number): Promise<Event | undefined>;
 }
 
-const cursorKey = z.iso.datetime().transform((text) => new Date(text));
+export const cursorKey = z.iso.datetime().transform((text) => new Date(text));
 
 export function createEventStore(database: Database): EventStore {
-  const load = (ids: readonly number[]) =>
-    database.search(`${SELECT} WHERE ${idsIn('e.id', ids)}`, ids, eventRow);
+  const load = (ids: readonly number[]) => loadEvents(database, ids);
   return {
     async search(search) {
       const genreIds = search.genres && (await findGenreIds(database, search.genres));
@@ -54,6 +53,10 @@ export function createEventStore(database: Database): EventStore {
 
 const SELECT = `SELECT ${eventColumns} FROM events e LEFT JOIN venues v ON v.id = e.venue_id
   LEFT JOIN event_places p ON p.event_id = e.id`;
+
+/** The events of these numbers, in no order. */
+export const loadEvents = (database: Database, ids: readonly number[]): Promise<Event[]> =>
+  database.search(`${SELECT} WHERE ${idsIn('e.id', ids)}`, ids, eventRow);
 
 function eventList(search: EventSearch, genreIds: readonly number[] | undefined): List {
   const where = new Conditions();
