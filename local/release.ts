@@ -50,7 +50,7 @@ export async function release(options: ReleaseOptions): Promise<Release> {
       seeded = seed();
       seeded.catch(() => undefined); // Its failure is told where it is waited for.
     },
-    ensureImages: await preparePlatformImages({ ...options, registry, revision }),
+    ...(await preparePlatformImages({ ...options, registry, revision })),
     render: async (images) => {
       await options.prepared;
       return renderManifests({

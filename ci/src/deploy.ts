@@ -1,6 +1,7 @@
 import { foreignCalls, refuseForeign } from './adopt/refuse-foreign.ts';
 import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
+import { refusePlatforms, refuseUnusable } from './images/refuse-unusable.ts';
 import { type PinnedImages, pinnedImages, unbuiltImage } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
@@ -10,6 +11,7 @@ import { databaseName, withoutMigrationJob } from './migrate/migration-job.ts';
 import type { Migration } from './migrate/migrations.ts';
 import { refuseUnsafe } from './migrate/refuse-unsafe.ts';
 import { releaseSchema } from './migrate/release-schema.ts';
+import { type Nodes, nodesCalls, readNodes } from './nodes/nodes.ts';
 import { bring, type Candidate } from './release/bring.ts';
 import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
 import { readCall } from './release/lease.ts';
@@ -19,6 +21,7 @@ import { recordsCall, toRecords } from './release/records.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { beforeApply } from './release/steps.ts';
 import { type ChangeRequest, underLease } from './release/under-lease.ts';
+import { requireRoom } from './release/waves-for.ts';
 import { newestProven } from './release/way-back.ts';
 import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
 import { createTimeline, type Timeline } from './report/timeline.ts';
@@ -39,6 +42,10 @@ export interface DeployRequest extends ChangeRequest {
   ) => Promise<readonly EnsuredImage[]>;
   /** Renders the overlay's manifests with these images. */
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
+  /** For which platforms images are made; what is not told is not compared with the nodes'. */
+  readonly platforms?: readonly string[];
+  /** For which platforms the registry has an image; undefined if it has none such. */
+  readonly platformsOf?: (image: EnsuredImage) => Promise<readonly string[] | undefined>;
   /** The database's, in their order. */
   readonly migrations: readonly Migration[];
   /** Told when the database has them all, before anything is applied. */
@@ -54,12 +61,15 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   const began: Began = { at: clock.now(), since: clock.monotonic() };
   const timeline = createTimeline(clock);
   const watch = new LeaseWatch(clock);
-  const [, images] = await together(
+  const [nodes, images] = await together(
     () => preflight(request, watch),
     (signal) => ensured(request, timeline, signal),
   );
-  const objects = await render(pinnedImages(images));
-  const made = { images, objects, seconds: (clock.monotonic() - began.since) / 1_000 };
+  const [objects] = await Promise.all([
+    render(pinnedImages(images)),
+    requireUsable(request, { images, nodes }),
+  ]);
+  const made = { images, objects, nodes, seconds: (clock.monotonic() - began.since) / 1_000 };
   const lease = {
     release: releaseId(began.at, revision.commit),
     timeline,
@@ -87,6 +97,7 @@ interface Prepared {
   readonly made: {
     readonly images: readonly EnsuredImage[];
     readonly objects: readonly KubernetesObject[];
+    readonly nodes: Nodes | undefined;
     readonly seconds: number;
   };
   readonly ground: Ground;
@@ -123,6 +134,10 @@ async function prepare(
   const pending = 'pending' in comparison ? comparison.pending : [];
   const schema = releaseSchema(migrations, image, { pending, serving, records });
   const sources = new Map(made.images.map((it) => [it.service, it.tag]));
+  const noted = withReleaseNotes(objects, { release: begun.id, commit, sources });
+  const { nodes } = made;
+  // What is taken over serves beside the new pods, which are made before the release rolls.
+  const waves = request.adopt ? [] : await requireRoom(noted, { before, nodes }, target);
   return {
     ...ground,
     release: {
@@ -131,11 +146,27 @@ async function prepare(
       seconds: { ...begun.seconds, images: made.seconds },
       ...(request.adopt ? { adopts: true } : {}),
     },
-    objects: withReleaseNotes(objects, { release: begun.id, commit, sources }),
+    objects: noted,
     images: new Map(made.images.filter(isOfService).map((it) => [it.service, serviceImage(it)])),
     since: began.since,
     migration: { job, image, comparison },
+    ...{ waves, nodes },
   };
+}
+
+/** Asks the registry for each image as the node will, while nothing has been touched yet. */
+async function requireUsable(
+  { platformsOf }: DeployRequest,
+  { images, nodes }: Pick<Prepared['made'], 'images' | 'nodes'>,
+): Promise<void> {
+  if (!platformsOf) return;
+  const found = await Promise.all(
+    images.map(async (it) => ({
+      ...{ service: it.service, image: `${it.repository}@${it.digest}` },
+      platforms: await platformsOf(it),
+    })),
+  );
+  refuseUnusable(found, nodes?.platforms);
 }
 
 const isOfService = ({ service }: EnsuredImage): boolean => service !== databaseName;
@@ -167,21 +198,22 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
 
 /**
  * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that
- * are paused or going, migrations that must wait. Whoever holds the Lease is looked at too, so that the
+ * are paused or going, migrations that must wait, nodes of another platform. Whoever holds the Lease is looked at too, so that the
  * wait for a dead one begins.
  */
 async function preflight(
-  { target, render, migrations, overlay, adopt = false }: DeployRequest,
+  { target, render, migrations, overlay, platforms, adopt = false }: DeployRequest,
   watch: LeaseWatch,
-): Promise<void> {
+): Promise<Nodes | undefined> {
   const unbuilt = imageNames.map((name) => [name, unbuiltImage(`unbuilt/${name}`)]);
   const objects = await render(Object.fromEntries(unbuilt));
   const applied = withoutMigrationJob(objects).objects;
   const ownCalls = objectCalls(objects);
-  const [lease, recorded, health, ...outputs] = await target.kubectl([
+  const [lease, recorded, health, nodesText, podsText, ...outputs] = await target.kubectl([
     readCall(target.namespace),
     recordsCall,
     schemaCall(target),
+    ...nodesCalls,
     ...ownCalls,
     ...foreignCalls(applied, adopt),
   ]);
@@ -193,4 +225,7 @@ async function preflight(
   const serving = newestProven(records, overlay);
   const around = { migrations, serving, records, running: live !== undefined };
   refuseUnsafe(compareSchema(migrations, live), around);
+  const nodes = await readNodes(target, [nodesText, podsText]);
+  if (platforms) refusePlatforms(platforms, nodes?.platforms);
+  return nodes;
 }

@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'RELEASE_TOO_OLD'
   | 'UNHEALTHY'
   | 'PLAN_BLOCKED'
+  | 'PLAN_CHANGED'
   | 'ENGINE_FAILED'
   | 'INTERNAL_ERROR';
 

@@ -23,7 +23,7 @@ const productionRegistry = '385017713886.dkr.ecr.eu-west-1.amazonaws.com';
 @object()
 export class Whatsthecraic {
   /**
-   * Says whether a change is fit to be merged: types, lint, unit tests, and all six images built for
+   * Says whether a change is fit to be merged: types, lint, unit tests, and all images built for
    * both platforms. Pushes nothing, needs no secret, and fails with everything that is wrong.
    *
    * @param source Folder of the repository; the present one unless told.
@@ -125,7 +125,8 @@ export class Whatsthecraic {
   }
 
   /**
-   * Sees to it that the registry has the images of all six services and gives back their digests.
+   * Sees to it that the registry has the images of the six services and of the migrations, and gives
+   * back their digests.
    *
    * What has been built before, from the same inputs, is not built again. A clean checkout's commit
    * SHA becomes a second tag of each.
@@ -222,6 +223,7 @@ export class Whatsthecraic {
    * @param wait Seconds to wait for somebody else who changes the platform; a dead one is given up after a minute.
    * @param by Who asks, for the record and for whoever has to wait, such as a name or a run's address.
    * @param adopt Take over what others have set or made on the cluster: their values of our fields, and Deployments whose selectors differ, whose pods go on serving until the new ones are proven.
+   * @param expect Fingerprint of the plan that was agreed to, as `plan` ends with; any other plan is refused.
    * @param format text for people, json for programs.
    */
   @func({ cache: 'never' })
@@ -252,6 +254,7 @@ export class Whatsthecraic {
     wait: number = 90,
     by?: string,
     adopt: boolean = false,
+    expect?: string,
     format: string = 'text',
   ): Promise<string> {
     const pipeline = new Pipeline({
@@ -273,7 +276,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.deploy({ overlay, soak, wait, by, adopt, format }).catch(failure);
+    return pipeline.deploy({ overlay, soak, wait, by, adopt, expect, format }).catch(failure);
   }
 
   /**

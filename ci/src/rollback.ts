@@ -1,6 +1,8 @@
 import { systemClock } from './clock.ts';
+import { PipelineError } from './errors.ts';
 import { restoredSchema } from './migrate/release-schema.ts';
-import { pull } from './pull/pull-step.ts';
+import { nodesCalls, readNodes } from './nodes/nodes.ts';
+import { isGone, pull } from './pull/pull-step.ts';
 import { bring } from './release/bring.ts';
 import { chooseRollback } from './release/choose-rollback.ts';
 import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
@@ -8,6 +10,7 @@ import { readManifests } from './release/records.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { imagesAfter } from './release/standing.ts';
 import { type ChangeRequest, underLease } from './release/under-lease.ts';
+import { requireRoom } from './release/waves-for.ts';
 import { objectsOnTheWayBack } from './release/way-back.ts';
 import { beginRelease, type Release } from './report/release.ts';
 import { createTimeline } from './report/timeline.ts';
@@ -35,12 +38,15 @@ async function restore(
   request: RollbackRequest,
   ground: Ground,
   options: RollOutOptions,
+  /** Ids of releases whose images are gone. */
+  gone: readonly string[] = [],
 ): Promise<Release> {
   const { overlay, by, clock = systemClock, say } = request;
   const { held, target } = options;
   const since = clock.monotonic();
   const { records } = ground;
-  const chosen = chooseRollback(records, request);
+  const left = records.filter((it) => !gone.includes(it.release.id));
+  const chosen = chooseRollback(left, request);
   const { serving, to, whole, services } = chosen;
   const id = to.release.id;
   say(`going back to release ${id}${whole ? '' : ` with ${services.join(', ')}`}`);
@@ -64,8 +70,17 @@ async function restore(
   held.at('prepare', release.id);
   const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
   const fit = await fitObjects(target, objects, await target.kubectl(objectCalls(objects)));
-  const candidate = { ...ground, release, objects: fit, images, since };
-  // An image may be gone that could be had then.
-  await pull(candidate, options);
+  const nodes = await readNodes(target, await target.kubectl(nodesCalls));
+  const waves = await requireRoom(fit, { before: ground.before, nodes }, target);
+  const candidate = { ...ground, release, objects: fit, images, since, nodes, waves };
+  try {
+    // An image may be gone that could be had then.
+    await pull(candidate, options);
+  } catch (error) {
+    const isOther = !(error instanceof PipelineError) || !isGone(error.code);
+    if (isOther || request.to !== undefined) throw error;
+    say(`release ${id} cannot be gone back to: ${error.summary}`);
+    return restore(request, ground, options, [...gone, id]);
+  }
   return bring(candidate, options);
 }

@@ -77,12 +77,15 @@ test('deploy – migrations that are pending – run once under the release’s 
     job: () => ({
       ended: 'Complete',
       pods: [waiting('x', '', '')],
-      log: 'applied 002-step-2 in 3 ms\n',
+      log: 'connecting to mysql://migrate:the-decks-are-hot@db:3306\napplied 002-step-2 in 3 ms\n',
     }),
   });
   const release = await result;
   t.is(release.state, 'verified');
   t.true(said.includes('database: applied 002-step-2 in 3 ms'));
+  t.false(said.join().includes('the-decks-are-hot'), 'no secret of its log is shown');
+  const steps = release.timeline?.phases.map(({ name }) => name).slice(0, 4);
+  t.deepEqual(steps, ['images', 'pull', 'migrate', 'apply']);
 });
 
 test('deploy – a migration that fails – MIGRATION_FAILED with its log, nothing applied, nothing built anew', async (t) => {

@@ -110,7 +110,8 @@ export function scene(given: Given) {
       applied.push(manifests);
       if (output.exitCode !== 0) return output;
       appliedAt = clock.seconds();
-      sources = new Map(deployments.map((it) => [it.metadata.name, sourceOf(it)]));
+      const now = deployments.map((it) => [it.metadata.name, sourceOf(it)] as const);
+      sources = new Map([...sources, ...now]);
       return output;
     },
   });

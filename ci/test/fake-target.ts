@@ -27,6 +27,8 @@ export interface Script {
    * where none of them serves.
    */
   readonly schema?: Schema | null;
+  /** What the server says to a dry run; nothing is in the way of anybody unless told. */
+  readonly dryRun?: (args: readonly string[], input: string | undefined) => KubectlOutput;
   /** What became of a Job that was applied; it is complete at once unless told. */
   readonly job?: (name: string, seconds: number) => JobReport;
   /** Names that have a Service; all that are asked for unless told. */
@@ -93,8 +95,9 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       const log = script.log?.(what, call.args.includes('--previous'), container);
       return log === undefined ? failed('container not found') : done(log);
     }
-    // Nothing is in the way of anybody here.
-    if (call.args.includes('--dry-run=server')) return done('');
+    if (call.args.includes('--dry-run=server')) {
+      return script.dryRun?.(call.args, call.input) ?? done('');
+    }
     if (verb === 'apply') {
       const input = call.input ?? '';
       for (const object of parseManifests(input)) {

@@ -46,10 +46,8 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   const { registry } = place;
   const platforms = [ownPlatform()];
   const prepared = { instance, repository, registry, revision, platforms, say };
-  const [images, database] = await Promise.all([
-    preparePlatformImages(prepared).then((ensure) => ensure()),
-    place.prepareDatabase(),
-  ]);
+  const { ensureImages, platformsOf } = await preparePlatformImages(prepared);
+  const [images, database] = await Promise.all([ensureImages(), place.prepareDatabase()]);
   const migrations = migrationsIn(await readSourceTree(repository));
   const target = await place.openTarget();
 
@@ -62,7 +60,8 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
     const change = { ...(objects ? { objects } : {}), ...(exchange ? { images: exchange } : {}) };
     const brought = altered([...kept, change]);
     return deploy({
-      ...{ overlay, revision, target, migrations, say, soakSeconds: 0, timeoutSeconds: 120 },
+      ...{ overlay, revision, target, migrations, platforms, platformsOf, say },
+      ...{ soakSeconds: 0, timeoutSeconds: 120 },
       ...request,
       ensureImages: async () => brought.images(images),
       render: async (pinned) => brought.objects(await render(pinned)),

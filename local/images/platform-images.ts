@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type EnsuredImage, ensureImages } from '../../ci/src/images/ensure-images.ts';
 import type { ImagePlatform } from '../../ci/src/images/platforms.ts';
-import { openRegistry } from '../../ci/src/registry/open-registry.ts';
+import { type OpenRegistry, openRegistry } from '../../ci/src/registry/open-registry.ts';
 import { imageNames } from '../../ci/src/services.ts';
 import type { Revision } from '../../ci/src/source/git.ts';
 import { readSourceTree } from '../../ci/src/source/source-tree.ts';
@@ -21,22 +21,27 @@ export interface PlatformImagesOptions {
   readonly say: (text: string) => void;
 }
 
-type EnsurePlatformImages = (
-  signal?: AbortSignal,
-  /** Called with each service whose image is there now. */
-  onImage?: (service: string) => void,
-) => Promise<readonly EnsuredImage[]>;
+/** What a deploy asks about images. */
+interface PlatformImages {
+  readonly ensureImages: (
+    signal?: AbortSignal,
+    /** Called with each service whose image is there now. */
+    onImage?: (service: string) => void,
+  ) => Promise<readonly EnsuredImage[]>;
+  readonly platformsOf: OpenRegistry['platformsOf'];
+  readonly platforms: readonly ImagePlatform[];
+}
 
 /** Gives back what sees to all images of the platform, with buildah in place of Dagger's engine. */
 export async function preparePlatformImages(
   options: PlatformImagesOptions,
-): Promise<EnsurePlatformImages> {
+): Promise<PlatformImages> {
   const { instance, repository, revision, platforms, say } = options;
-  const { registry, client } = await openRegistry({ registry: options.registry });
+  const { registry, client, platformsOf } = await openRegistry({ registry: options.registry });
   const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
   const bases = await ensureBaseImages(buildah, platforms, say);
   const logFile = join(instance.stateFolder, 'log', 'images.log');
-  return async (signal, onImage) =>
+  const ensure: PlatformImages['ensureImages'] = async (signal, onImage) =>
     ensureImages({
       services: imageNames,
       registry,
@@ -50,4 +55,5 @@ export async function preparePlatformImages(
       ...(onImage ? { onImage } : {}),
       say,
     });
+  return { ensureImages: ensure, platformsOf, platforms };
 }

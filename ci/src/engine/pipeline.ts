@@ -19,7 +19,9 @@ import { parseLogOptions } from '../logs/log-options.ts';
 import { readLogs } from '../logs/read-logs.ts';
 import { findOverlay, renderManifests, renderNodeManifests } from '../manifests/render.ts';
 import { unlistedManifests } from '../manifests/unlisted-manifests.ts';
+import { requirePlan } from '../plan/fingerprint.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { refuseDirtyProduction } from '../preflight.ts';
 import { redact } from '../redact.ts';
 import { type OpenRegistry, openRegistry } from '../registry/open-registry.ts';
@@ -141,7 +143,9 @@ export class Pipeline {
     return written === 'json' ? JSON.stringify(images, undefined, 2) : imagesText(images);
   }
 
-  async deploy(args: ChangeArguments & { readonly adopt: boolean }): Promise<string> {
+  async deploy(
+    args: ChangeArguments & { readonly adopt: boolean; readonly expect?: string | undefined },
+  ): Promise<string> {
     const format = parseFormat(args.format);
     const change = changeOf(args);
     const platforms = this.#platforms();
@@ -154,13 +158,14 @@ export class Pipeline {
     await findOverlay(`${folder}/k8s`, args.overlay);
     const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
     const target = await this.#openTarget(args.overlay, aws, kubectl);
+    if (args.expect !== undefined) requirePlan(await this.#plan(args, kubectl), args.expect);
     const release = await deploy({
       ...change,
       revision,
       target,
       adopt: args.adopt,
       migrations: await images.migrations(),
-      say,
+      ...{ platforms, platformsOf: registry.platformsOf, say },
       ensureImages: (signal, onImage) =>
         images.ensure({ platforms, registry, revision, say, signal, onImage }),
       render: (pinned) => {
@@ -177,25 +182,10 @@ export class Pipeline {
     readonly format: string;
   }): Promise<string> {
     const format = parseFormat(args.format);
-    const platforms = this.#platforms();
+    this.#platforms();
     checkTarget(this.#inputs.target ?? {});
-    const aws = await this.#aws();
-    const images = this.#images();
-    const folder = await images.folder();
     const kubectl = await takeKubectl(this.#inputs.target?.kubectl);
-    const k8s = { folder: `${folder}/k8s`, kubectl };
-    const plan = await makePlan({
-      overlay: args.overlay,
-      adopt: args.adopt,
-      readRevision: () => this.#revision(),
-      openTarget: () => this.#openTarget(args.overlay, aws, kubectl),
-      readMigrations: () => images.migrations(),
-      findImages: async () => images.find(platforms, await this.#openRegistry(aws)),
-      render: (pinned) => renderManifests({ ...k8s, overlay: args.overlay, images: pinned }),
-      renderNode: () => renderNodeManifests(k8s),
-      findUnlisted: () => unlistedManifests(k8s.folder),
-    });
-    return planResult(plan, format);
+    return planResult(await this.#plan(args, kubectl), format);
   }
 
   async verifyHealth(args: {
@@ -299,6 +289,25 @@ export class Pipeline {
       (folder, [name, content]) => folder.withNewFile(name, content),
       dag.directory(),
     );
+  }
+
+  async #plan(
+    { overlay, adopt }: { readonly overlay: string; readonly adopt: boolean },
+    kubectl: string,
+  ): Promise<Plan> {
+    const aws = await this.#aws();
+    const images = this.#images();
+    const k8s = { folder: `${await images.folder()}/k8s`, kubectl };
+    return makePlan({
+      ...{ overlay, adopt },
+      readRevision: () => this.#revision(),
+      openTarget: () => this.#openTarget(overlay, aws, kubectl),
+      readMigrations: () => images.migrations(),
+      findImages: async () => images.find(this.#platforms(), await this.#openRegistry(aws)),
+      render: (pinned) => renderManifests({ ...k8s, overlay, images: pinned }),
+      renderNode: () => renderNodeManifests(k8s),
+      findUnlisted: () => unlistedManifests(k8s.folder),
+    });
   }
 
   #platforms(): readonly string[] {

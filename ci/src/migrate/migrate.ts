@@ -5,6 +5,7 @@ import { waitForJob } from '../job/wait-for-job.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import { patiently } from '../patiently.ts';
+import { redact } from '../redact.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
 import { saidBy } from '../rollout/snapshot.ts';
 import { cures, type Verdict } from '../rollout/verdict.ts';
@@ -106,7 +107,9 @@ async function readLog(
 ): Promise<readonly string[]> {
   if (pods.length === 0) return [];
   const [output] = await target.kubectl([{ args: ['logs', `job/${name}`, `--tail=${logLines}`] }]);
-  return (output?.stdout ?? '').split('\n').filter((line) => line.trim() !== '');
+  return redact(output?.stdout ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
 }
 
 /** Why it has not succeeded, in the words of whoever knows it best. */

@@ -32,18 +32,26 @@ export interface Capacity {
  */
 export function judgeCapacity(rooms: readonly Room[], wanted: readonly NewPods[]): Capacity {
   const { waves, stuck, left } = packWaves(rooms, wanted);
-  return { waves, obstacles: stuck.map((it) => noRoom(it, left)) };
+  const obstacles = stuck.map((it) => ({
+    code: 'NO_ROOM',
+    message: `${noRoom(it, left)}\n${roomCure}`,
+  }));
+  return { waves, obstacles };
 }
 
-function noRoom({ service, requests, lasting, surge }: NewPods, left: readonly Room[]): Finding {
+export const roomCure = 'Free it on the node, or lower the requests in k8s/base.';
+
+/** That a service's new pods fit nowhere. */
+export function noRoom(
+  { service, requests, lasting, surge }: NewPods,
+  left: readonly Room[],
+): string {
   const count = lasting + surge;
   const what = count > 1 ? `its ${count} new pods` : 'its new pod';
   const beside = surge > 0 ? ' beside the old' : '';
   const each = count > 1 ? 'each counts' : 'it counts';
   const free = left.map((it) => `${it.node} has ${text(it.free)} left`).join(', ');
-  const message = `${service}: no node has room for ${what}${beside}: ${each} for ${text(requests)}, ${free || 'and no node takes pods'}.`;
-  const cure = 'Free it on the node, or lower the requests in k8s/base.';
-  return { code: 'NO_ROOM', message: `${message}\n${cure}` };
+  return `${service}: no node has room for ${what}${beside}: ${each} for ${text(requests)}, ${free || 'and no node takes pods'}.`;
 }
 
 const text = ({ cpu, memory }: { cpu: number; memory: number }): string =>

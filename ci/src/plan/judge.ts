@@ -18,7 +18,10 @@ import { roomOn } from './room.ts';
 import { usedBy } from './usage.ts';
 
 /** The part of a plan that depends on the cluster and on the images. */
-type Judged = Omit<Plan, 'overlay' | 'target' | 'commit' | 'branch' | 'outcome' | 'migrations'>;
+type Judged = Omit<
+  Plan,
+  'fingerprint' | 'overlay' | 'target' | 'commit' | 'branch' | 'outcome' | 'migrations'
+>;
 
 /** Where the cluster could not be asked. */
 export const nothingKnown = (images: readonly FoundImage[] | undefined): Judged => ({

@@ -10,6 +10,7 @@ import type { Revision } from '../source/git.ts';
 import type { Target } from '../target/target.ts';
 import { askCluster } from './ask-cluster.ts';
 import { attempt, type Finding } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { judge, nothingKnown } from './judge.ts';
 import { ingressClasses, needsNodeObjects } from './node-objects.ts';
 import type { Plan } from './plan.ts';
@@ -71,7 +72,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     judged.services.some(({ image }) => image === 'to build') ||
     database.image === 'to build' ||
     (database.database === 'behind' && database.pending.length > 0);
-  return {
+  const plan: Omit<Plan, 'fingerprint'> = {
     overlay: request.overlay,
     target: target?.description ?? 'a target that was not reached',
     commit: revision?.commit ?? '',
@@ -82,6 +83,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     migrations: database,
     obstacles: all,
   };
+  return { fingerprint: fingerprintOf(plan), ...plan };
 }
 
 const notListed = (path: string): Finding => ({

@@ -45,6 +45,8 @@ export interface HandMadeField extends HandMade {
 
 /** What a deploy would do, and what would keep it from it; nothing was changed to find out. */
 export interface Plan {
+  /** What `deploy --expect` takes: the same as long as a deploy would do the same. */
+  readonly fingerprint: string;
   readonly overlay: string;
   readonly target: string;
   readonly commit: string;

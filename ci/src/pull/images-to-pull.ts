@@ -1,12 +1,13 @@
 import type { Snapshot } from '../rollout/kubernetes.ts';
 
 /**
- * The images that no pod of the platform runs yet; those that one runs are on its node. The kubelet
- * tells an image by `repository@digest`, and it is the digest that counts.
+ * The images that are not on the nodes yet: no pod of the platform runs them, and no kubelet lists them.
+ * The kubelet tells an image by `repository@digest`, and it is the digest that counts.
  */
 export function imagesToPull(
   images: ReadonlyMap<string, string>,
   { pods }: Pick<Snapshot, 'pods'>,
+  listed: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, string> {
   const running = new Set(
     pods.flatMap(({ status }) =>
@@ -15,7 +16,8 @@ export function imagesToPull(
       ),
     ),
   );
-  return new Map([...images].filter(([, image]) => !running.has(digestIn(image) ?? '')));
+  const isThere = (digest: string): boolean => running.has(digest) || listed.has(digest);
+  return new Map([...images].filter(([, image]) => !isThere(digestIn(image) ?? '')));
 }
 
 const digestIn = (image: string): string | undefined => /sha256:[0-9a-f]{64}$/.exec(image)?.[0];

@@ -3,7 +3,8 @@ import { type AwsAccess, createEcrClient } from '../aws/clients.ts';
 import { ecrLogin, isEcr } from '../aws/ecr-login.ts';
 import { hide } from '../redact.ts';
 import type { Credentials, CredentialsOf } from './credentials.ts';
-import { parseRegistry, type Registry } from './reference.ts';
+import { platformsOf } from './platforms-of.ts';
+import { imageIn, parseRegistry, type Registry } from './reference.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import { requireRepositories } from './require-repositories.ts';
 
@@ -20,6 +21,11 @@ export interface OpenRegistry {
   readonly registry: Registry;
   readonly credentialsOf: CredentialsOf;
   readonly client: RegistryClient;
+  /** For which platforms it has a service's image of that digest; undefined if it has none such. */
+  readonly platformsOf: (image: {
+    readonly service: string;
+    readonly digest: string;
+  }) => Promise<readonly string[] | undefined>;
   /** Throws if the registry makes no repositories by itself and some of these services' are missing. */
   readonly requireRepositories: (services: readonly string[]) => Promise<void>;
 }
@@ -32,10 +38,13 @@ export async function openRegistry(args: RegistryArguments): Promise<OpenRegistr
   // Base images come from elsewhere, and another registry must never see these credentials.
   const credentialsOf: CredentialsOf = (host) => (host === registry.host ? credentials : undefined);
   const { aws } = args;
+  const client = createRegistryClient({ credentialsOf });
   return {
     registry,
     credentialsOf,
-    client: createRegistryClient({ credentialsOf }),
+    client,
+    platformsOf: ({ service, digest }) =>
+      platformsOf(client, { ...imageIn(registry, service), digest }),
     async requireRepositories(services) {
       if (!aws || !isEcr(registry.host)) return;
       const where = { registry, region: aws.region };

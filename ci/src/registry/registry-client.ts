@@ -18,6 +18,8 @@ export interface RegistryClient {
   resolve(image: ImageReference, signal?: AbortSignal): Promise<string | undefined>;
   /** The manifest or index behind a name. */
   manifest(image: ImageReference, signal?: AbortSignal): Promise<Manifest>;
+  /** What lies under a digest in an image's repository, such as its configuration. */
+  blob(image: ImageReference, digest: string, signal?: AbortSignal): Promise<Uint8Array>;
   /** Names an image by a second tag, unless the tag is there; gives back the digest that it has. */
   tagOnce(image: ImageReference, tag: string, signal?: AbortSignal): Promise<string>;
 }
@@ -49,9 +51,9 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     access: Access,
     init: { method: string; headers?: Record<string, string>; body?: Uint8Array<ArrayBuffer> },
     signal: AbortSignal | undefined,
-    reference = image.digest ?? image.tag ?? 'latest',
+    path = `manifests/${image.digest ?? image.tag ?? 'latest'}`,
   ): Promise<Answer> {
-    const url = `${image.origin}/v2/${image.repository}/manifests/${reference}`;
+    const url = `${image.origin}/v2/${image.repository}/${path}`;
     const what = `${init.method} ${formatReference(image)}`;
     const attempt = (authorization: string | undefined) =>
       boundedFetch(
@@ -98,6 +100,12 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     return { digest, mediaType, bytes: answer.body };
   }
 
+  async function blob(image: ImageReference, digest: string, signal?: AbortSignal) {
+    const answer = await call(image, 'pull', { method: 'GET' }, signal, `blobs/${digest}`);
+    if (answer.status !== 200) throw refusal('GET', image, answer);
+    return answer.body;
+  }
+
   async function tagOnce(image: ImageReference, tag: string, signal?: AbortSignal) {
     const { digest: _, ...named } = { ...image, tag };
     const there = await resolve(named, signal);
@@ -118,7 +126,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     throw error;
   }
 
-  return { resolve, manifest, tagOnce };
+  return { resolve, manifest, blob, tagOnce };
 }
 
 const isDigest = (text: string) => /^sha256:[0-9a-f]{64}$/.test(text);

@@ -3,6 +3,7 @@ import { undoTakeover } from '../adopt/undo-takeover.ts';
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import type { MigrationPart } from '../migrate/migration-part.ts';
+import type { Nodes } from '../nodes/nodes.ts';
 import { patiently } from '../patiently.ts';
 import { type Release, releaseState, type ServiceImage, type WentBack } from '../report/release.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
@@ -12,6 +13,7 @@ import { expiredRecords, recordCalls, requireWritten } from './records.ts';
 import { type RollOut, type RollOutOptions, rollOut } from './roll-out.ts';
 import { standingOf, withRecord } from './standing.ts';
 import { closing } from './steps.ts';
+import type { Waves } from './waves-for.ts';
 
 /** What is to become a release. */
 export interface Candidate {
@@ -27,6 +29,10 @@ export interface Candidate {
   readonly since: number;
   /** Absent on a way back, which leaves the database as it is. */
   readonly migration?: MigrationPart;
+  /** In which waves it rolls; all at once if there are none. */
+  readonly waves?: Waves;
+  /** The nodes shortly before it; absent where they may not be asked. */
+  readonly nodes?: Nodes | undefined;
 }
 
 /**
@@ -70,10 +76,9 @@ const retreat = async (
 ): Promise<Returned | undefined> =>
   (await undoTakeover(candidate, options)) ?? (await goBack(candidate, options));
 
-const marked = ({ release, objects, images, before }: Candidate): RollOut => ({
+const marked = ({ release, objects, images, before, waves = [] }: Candidate): RollOut => ({
   objects: withRecord(release, objects, before),
-  images,
-  before,
+  ...{ images, before, waves },
 });
 
 /** What was refused may be half applied: the platform goes back, and the refusal is told with its end. */

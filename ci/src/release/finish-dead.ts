@@ -6,6 +6,7 @@ import type { ReleaseRecord } from './record.ts';
 import { readManifests } from './records.ts';
 import type { RollOutOptions } from './roll-out.ts';
 import { imagesIn } from './standing.ts';
+import { wavesFor } from './waves-for.ts';
 
 /**
  * The release that its client left unfinished, if there is one. Nobody who lives can be at it: the
@@ -39,6 +40,7 @@ export async function finishDead(
   held.at('finish', id);
   const objects = await readManifests(target, id);
   const known = new Set(dead.pods);
+  const waves = dead.release.adopts ? [] : await wavesFor(objects, before, target);
   const release = await bring(
     {
       release: dead.release,
@@ -48,6 +50,7 @@ export async function finishDead(
       before: { ...before, pods: before.pods.filter((pod) => known.has(pod.uid)) },
       records: records.filter((record) => record !== dead),
       since: clock.monotonic(),
+      waves,
     },
     { ...options, timeline: createTimeline(clock), keepsLease: true },
   );

@@ -9,13 +9,12 @@ import type { Timeline } from '../report/timeline.ts';
 import { newPods, restartsOf, runningImage } from '../rollout/changed-pods.ts';
 import { collectEvidence, type Evidence } from '../rollout/evidence.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { momentsOf } from '../rollout/moments.ts';
 import type { Verdict } from '../rollout/verdict.ts';
-import { watchRollouts } from '../rollout/watch.ts';
 import { type Service, services } from '../services.ts';
 import type { Target } from '../target/target.ts';
-import { applyObjects } from './apply.ts';
 import type { HeldLease } from './held-lease.ts';
+import { rollWaves } from './roll-waves.ts';
+import type { Waves } from './waves-for.ts';
 
 export interface RollOutOptions {
   /** The Lease that is held for the release: every change goes through it. */
@@ -40,6 +39,8 @@ export interface RollOut {
   readonly images: ReadonlyMap<string, ServiceImage>;
   /** The platform before it. */
   readonly before: Snapshot;
+  /** Which services roll together, one wave after the other; all at once if there are none. */
+  readonly waves?: Waves;
 }
 
 export interface RolledOut {
@@ -49,32 +50,14 @@ export interface RolledOut {
 }
 
 /**
- * Applies objects once, watches all rollouts together and verifies health by identity. Tells what
+ * Applies objects, watches all rollouts together and verifies health by identity. Tells what
  * became of every service, good or bad; throws only if the apply was refused or the cluster is gone.
  */
-export async function rollOut(
-  { objects, images, before }: RollOut,
-  options: RollOutOptions,
-): Promise<RolledOut> {
-  const { held, target, clock, say, soakSeconds, timeoutSeconds, timeline } = options;
-  const started = clock.monotonic();
-  const time = () => (clock.monotonic() - started) / 1_000;
-  const applied = timeline.phase('apply');
-  await applyObjects(objects, options).finally(applied);
-  const applySeconds = time();
-  say('applied; watching the rollouts');
-  held.at('watch');
-
-  const rolledOut = timeline.phase('rollout');
-  const watched = await watchRollouts({
-    target,
-    clock,
-    say,
-    services: services.map((service) => service.name),
-    timeoutSeconds,
-    onLook: (now) => markMoments(timeline, before, now),
-  }).finally(rolledOut);
-  const servingSeconds = time();
+export async function rollOut(planned: RollOut, options: RollOutOptions): Promise<RolledOut> {
+  const { objects, images, before } = planned;
+  const { held, target, clock, say, soakSeconds, timeline } = options;
+  const watched = await rollWaves(planned, options);
+  const rolledAt = clock.monotonic();
   held.at('verify');
   const failed = watched.verdicts.filter((verdict) => verdict.state === 'failed');
   const hasFailed = ({ name }: Service) => failed.some((verdict) => verdict.service === name);
@@ -113,9 +96,9 @@ export async function rollOut(
       }),
     ),
     seconds: {
-      apply: applySeconds,
-      serving: servingSeconds - applySeconds,
-      verified: time() - servingSeconds,
+      apply: watched.applySeconds,
+      serving: watched.servingSeconds,
+      verified: (clock.monotonic() - rolledAt) / 1_000,
     },
     after: watched.snapshot,
   };
@@ -185,10 +168,4 @@ function serviceResult(service: Service, findings: Findings): ServiceResult {
     message: health?.message ?? 'was not asked',
     ...(readySeconds === undefined ? {} : { readySeconds }),
   };
-}
-
-function markMoments(timeline: Timeline, before: Snapshot, now: Snapshot): void {
-  for (const { name } of services) {
-    for (const moment of momentsOf(name, before, now)) timeline.mark(name, moment);
-  }
 }

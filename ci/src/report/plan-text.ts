@@ -125,7 +125,7 @@ function handMadeLine(it: HandMadeField): string {
 const findingLines = ({ code, message }: Finding): string =>
   `  ${code}: ${message.replaceAll('\n', '\n    ')}`;
 
-function outcome({ outcome: it, services, obstacles }: Plan): string {
+function outcome({ outcome: it, services, obstacles, fingerprint }: Plan): string {
   const rolling = services.filter(({ rollout }) => rollout === 'rolls' || rollout === 'new');
   const built = services.filter(({ image }) => image === 'to build');
   if (it === 'blocked') {
@@ -133,5 +133,5 @@ function outcome({ outcome: it, services, obstacles }: Plan): string {
     return `Blocked: ${count}. Nothing was changed.`;
   }
   if (it === 'nothing to do') return 'Nothing to do: a deploy would change nothing.';
-  return `A deploy would build ${built.length} of ${services.length} images and roll ${rolling.length} of ${services.length} services. Nothing was changed.`;
+  return `A deploy would build ${built.length} of ${services.length} images and roll ${rolling.length} of ${services.length} services. Nothing was changed.\nFingerprint ${fingerprint}: \`deploy --expect ${fingerprint}\` does this, or refuses if it has become something else.`;
 }

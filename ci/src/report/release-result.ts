@@ -1,4 +1,5 @@
 import type { Format } from '../arguments.ts';
+import { nextCommand } from './next-command.ts';
 import type { Release, ReleaseState } from './release.ts';
 import { releaseText } from './release-text.ts';
 
@@ -29,7 +30,10 @@ export class ReleaseNotProven extends Error {
 
 /** Gives the release back as the caller wants it; throws the report unless all is proven. */
 export function releaseResult(release: Release, format: Format): string {
-  const report = format === 'json' ? JSON.stringify(release, undefined, 2) : releaseText(release);
+  const report =
+    format === 'json'
+      ? JSON.stringify(release, undefined, 2)
+      : `${releaseText(release)}\nNext: ${nextCommand(release)}`;
   if (release.state === 'verified') return report;
   throw new ReleaseNotProven(release, report);
 }

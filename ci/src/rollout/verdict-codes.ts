@@ -20,6 +20,11 @@ const meanings = {
     proof: 'observedGeneration below generation',
     cure: "See whether the cluster's controller manager runs: it has not looked at the Deployment.",
   },
+  HELD_BACK: {
+    says: 'Its rollout was not begun, since a critical service of an earlier wave failed.',
+    proof: 'the waves of the release',
+    cure: 'Mend the critical service that failed: this one is as it was.',
+  },
   ROLLING: {
     says: 'New pods come up.',
     proof: 'the counts of the Deployment',

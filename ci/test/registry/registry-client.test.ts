@@ -1,4 +1,5 @@
 import test from 'ava';
+import { platformsOf } from '../../src/registry/platforms-of.ts';
 import { imageIn, parseReference, parseRegistry } from '../../src/registry/reference.ts';
 import { createRegistryClient } from '../../src/registry/registry-client.ts';
 import { password, pushImage, pushIndex, startRegistry, user } from './docker-registry.ts';
@@ -186,4 +187,16 @@ test('an aborted call – while it waits – ends at once', async (t) => {
   const call = createRegistryClient().resolve(parseReference(`${proxy.host}/a/one:v1`), signal);
   await t.throwsAsync(call, { name: 'TimeoutError' });
   t.true(performance.now() - startedAt < 2_000);
+});
+
+test('platforms – of an image and of an index – are what their descriptions say', async (t) => {
+  const { host, origin } = await startRegistry(t);
+  const client = createRegistryClient();
+  await pushImage(origin, 'a/one', 'v1');
+  await pushIndex(origin, 'a/two', 'v1');
+  const of = (name: string) => platformsOf(client, parseReference(`${host}/${name}`));
+  t.deepEqual(await of('a/one:v1'), ['linux/amd64']);
+  t.deepEqual(await of('a/two:v1'), ['linux/amd64']);
+  t.is(await of('a/one:v2'), undefined);
+  t.is(await of(`a/one@sha256:${'0'.repeat(64)}`), undefined);
 });

@@ -42,7 +42,7 @@ test('go back – a non-critical service crashes – it alone, five stay, the re
   const steps = (it: typeof release.timeline) => it?.phases.map(({ name }) => name);
   const forward = ['apply', 'rollout', 'verify', 'soak'];
   t.deepEqual(steps(release.timeline), ['images', 'pull', ...forward, 'back']);
-  t.deepEqual(steps(release.wentBack?.timeline), forward);
+  t.deepEqual(steps(release.wentBack?.timeline), ['pull', ...forward]);
   t.is(applied.length, 2);
   const now = runs(applied);
   t.is(now.get('dj-service'), earlierImage('dj-service'));
@@ -60,6 +60,43 @@ test('go back – a non-critical service crashes – it alone, five stay, the re
   t.deepEqual(release.services.find((it) => it.service === 'dj-service')?.evidence?.log, [
     'FATAL the decks are on fire',
   ]);
+});
+
+test('go back – the images of the release before are gone – the one before that serves again', async (t) => {
+  const older = await earlierRecord({ id: '20261121t090000z-abcdef0' });
+  const gone = 'code = NotFound desc = failed to resolve reference "x": x: not found';
+  const waiting = { reason: 'ErrImagePull', message: gone };
+  const pod = {
+    name: 'p',
+    status: { containerStatuses: [{ name: 'aggregator', restartCount: 0, state: { waiting } }] },
+  };
+  const { result, said } = await run({
+    records: [...earlier, older],
+    newPods: { aggregator: crash },
+    job: (name) =>
+      name === 'pull-back-20261122t090000z-fedcba9' ? { pods: [pod] } : { ended: 'Complete' },
+  });
+  const release = await result;
+  t.is(release.state, 'rolled-back');
+  t.is(release.wentBack?.to, '20261121t090000z-abcdef0');
+  t.true(
+    said.some((it) => /^release 20261122t090000z-fedcba9 cannot be gone back to: aggr/.test(it)),
+  );
+});
+
+test('go back – a registry that is away – keeps nothing from going back', async (t) => {
+  const away = 'code = Unknown desc = dial tcp 10.0.0.1:5000: connect: connection refused';
+  const waiting = { reason: 'ErrImagePull', message: away };
+  const pod = {
+    name: 'p',
+    status: { containerStatuses: [{ name: 'aggregator', restartCount: 0, state: { waiting } }] },
+  };
+  const { result } = await run({
+    records: earlier,
+    newPods: { aggregator: crash },
+    job: (name) => (name.startsWith('pull-back-') ? { pods: [pod] } : { ended: 'Complete' }),
+  });
+  t.is((await result).state, 'rolled-back');
 });
 
 test('go back – a critical service crashes – all six, as a release of their own', async (t) => {

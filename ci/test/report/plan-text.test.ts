@@ -15,6 +15,7 @@ const service = (name: string, more: Partial<ServicePlan> = {}): ServicePlan => 
 });
 
 const plan: Plan = {
+  fingerprint: 'abc123def456',
   overlay: 'production',
   target: 'i-077f139e329506bf5 over SSM',
   commit: '0123456789abcdef0123456789abcdef01234567',
@@ -102,7 +103,8 @@ Left over (a deploy that is proven removes what the records of releases list):
 Warnings:
   NODE_NOT_PREPARED: HelmChartConfig traefik is absent.
 
-A deploy would build 1 of 2 images and roll 1 of 2 services. Nothing was changed.`,
+A deploy would build 1 of 2 images and roll 1 of 2 services. Nothing was changed.
+Fingerprint abc123def456: \`deploy --expect abc123def456\` does this, or refuses if it has become something else.`,
   );
 });
 

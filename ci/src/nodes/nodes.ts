@@ -1,0 +1,58 @@
+import type { Room } from '../plan/capacity.ts';
+import { nodeFields, podFields, roomOn } from '../plan/room.ts';
+import { readUsage, type Usage, usageCalls } from '../plan/usage.ts';
+import { jsonPath, records } from '../rollout/snapshot.ts';
+import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+
+/** What the nodes that take pods have to offer. */
+export interface Nodes {
+  readonly rooms: readonly Room[];
+  /** What pods use at the moment. */
+  readonly usage: Usage;
+  /** By node, such as `linux/arm64`; of those that have told it. */
+  readonly platforms: ReadonlyMap<string, string>;
+  /** Digests of the images that are on each of them, as far as their kubelets list them. */
+  readonly images: ReadonlySet<string>;
+}
+
+const fields = [
+  ...nodeFields,
+  '.status.nodeInfo.operatingSystem',
+  '.status.nodeInfo.architecture',
+  '.status.images[*].names',
+];
+
+/** Ask for the nodes and all of their pods, for which not everybody has the rights. */
+export const nodesCalls: readonly KubectlCall[] = [
+  { args: ['get', 'nodes', '-o', jsonPath(fields)] },
+  { args: ['get', 'pods', '--all-namespaces', '-o', jsonPath(podFields)] },
+];
+
+/** Reads what `nodesCalls` made kubectl print, and asks the kubelets; undefined where that is not allowed. */
+export async function readNodes(
+  target: Target,
+  outputs: readonly (KubectlOutput | undefined)[],
+): Promise<Nodes | undefined> {
+  const [nodes, pods] = outputs.map((it) => (it?.exitCode === 0 ? records(it.stdout) : undefined));
+  if (!nodes || !pods) return undefined;
+  const names = nodes.flatMap(([name]) => name || []);
+  const usage = readUsage(names.length > 0 ? await target.kubectl(usageCalls(names)) : []);
+  const rooms = roomOn(nodes, pods, usage);
+  const taking = nodes.filter(([name]) => rooms.some(({ node }) => node === name));
+  const platforms = new Map(taking.flatMap(platformOf));
+  return { rooms, usage, platforms, images: onAll(taking) };
+}
+
+/** A kubelet that has not reported yet says nothing of itself. */
+function platformOf(cells: readonly string[]): readonly [string, string][] {
+  const [system, architecture] = cells.slice(nodeFields.length);
+  return system && architecture ? [[cells[0] ?? '', `${system}/${architecture}`]] : [];
+}
+
+function onAll(nodes: readonly (readonly string[])[]): ReadonlySet<string> {
+  const [first, ...others] = nodes.map((cells) => digestsIn(cells[fields.length - 1] ?? ''));
+  return new Set([...(first ?? [])].filter((digest) => others.every((it) => it.has(digest))));
+}
+
+const digestsIn = (text: string): ReadonlySet<string> =>
+  new Set(text.match(/(?<=@)sha256:[0-9a-f]{64}/g));

@@ -1,0 +1,100 @@
+import type { KubernetesObject } from '../manifests/objects.ts';
+import type { Timeline } from '../report/timeline.ts';
+import type { Snapshot } from '../rollout/kubernetes.ts';
+import { momentsOf } from '../rollout/moments.ts';
+import type { Verdict } from '../rollout/verdict.ts';
+import { type Watched, watchRollouts } from '../rollout/watch.ts';
+import { services } from '../services.ts';
+import { applyObjects } from './apply.ts';
+import type { RollOut, RollOutOptions } from './roll-out.ts';
+
+export interface RolledWaves extends Watched {
+  readonly applySeconds: number;
+  readonly servingSeconds: number;
+}
+
+interface Wave {
+  readonly services: readonly string[];
+  /** What is applied for it: with the first one all but the Deployments of later ones. */
+  readonly objects: readonly KubernetesObject[];
+}
+
+/**
+ * Applies and watches wave after wave, mostly a single one; no wave begins while rollouts of the one
+ * before go on. When a critical service fails, later waves are not begun: the release goes back anyway.
+ */
+export async function rollWaves(
+  { objects, before, waves = [] }: RollOut,
+  options: RollOutOptions,
+): Promise<RolledWaves> {
+  const { held, target, clock, say, timeoutSeconds, timeline } = options;
+  const elapsed = stopwatch(clock);
+  const all = wavesOf(objects, waves);
+  const verdicts = new Map<string, Verdict>();
+  const readyAfter = new Map<string, number>();
+  let snapshot = before;
+  let applySeconds = 0;
+  for (const [index, wave] of all.entries()) {
+    if (index > 0 && hasCriticalFailure(verdicts)) {
+      for (const name of wave.services) verdicts.set(name, heldBack(name));
+      continue;
+    }
+    if (all.length > 1) say(`wave ${index + 1} of ${all.length}: ${waves[index]?.join(', ')}`);
+    const applying = stopwatch(clock);
+    const applied = timeline.phase('apply');
+    await applyObjects(wave.objects, options).finally(applied);
+    applySeconds += applying();
+    say('applied; watching the rollouts');
+    held.at('watch');
+    const rolledOut = timeline.phase('rollout');
+    const onLook = (now: Snapshot): void => markMoments(timeline, before, now);
+    const watched = await watchRollouts({
+      ...{ target, clock, say, services: wave.services, timeoutSeconds, onLook },
+    }).finally(rolledOut);
+    for (const verdict of watched.verdicts) verdicts.set(verdict.service, verdict);
+    for (const [name, seconds] of watched.readyAfter) readyAfter.set(name, seconds);
+    snapshot = watched.snapshot;
+  }
+  const servingSeconds = elapsed() - applySeconds;
+  return { verdicts: [...verdicts.values()], snapshot, readyAfter, applySeconds, servingSeconds };
+}
+
+/** What rolls in no wave of its own is applied and looked at with the first. */
+function wavesOf(
+  objects: readonly KubernetesObject[],
+  waves: readonly (readonly string[])[],
+): readonly Wave[] {
+  const names = services.map(({ name }) => name);
+  const later = new Set(waves.slice(1).flat());
+  const isOf = (wave: readonly string[], { kind, metadata }: KubernetesObject): boolean =>
+    kind === 'Deployment' && wave.includes(metadata.name);
+  return [
+    {
+      services: names.filter((name) => !later.has(name)),
+      objects: objects.filter((it) => !isOf([...later], it)),
+    },
+    ...waves.slice(1).map((wave) => ({
+      services: wave,
+      objects: objects.filter((it) => isOf(wave, it)),
+    })),
+  ];
+}
+
+const hasCriticalFailure = (verdicts: ReadonlyMap<string, Verdict>): boolean =>
+  services.some(({ name, critical }) => critical && verdicts.get(name)?.state === 'failed');
+
+const heldBack = (service: string): Verdict => ({
+  ...{ service, state: 'failed', code: 'HELD_BACK' },
+  message: 'not begun, since a critical service of an earlier wave failed',
+});
+
+const stopwatch = ({ monotonic }: Pick<RollOutOptions['clock'], 'monotonic'>) => {
+  const started = monotonic();
+  return (): number => (monotonic() - started) / 1_000;
+};
+
+function markMoments(timeline: Timeline, before: Snapshot, now: Snapshot): void {
+  for (const { name } of services) {
+    for (const moment of momentsOf(name, before, now)) timeline.mark(name, moment);
+  }
+}
