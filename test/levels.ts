@@ -62,12 +62,14 @@ export const levels: Readonly<Record<string, readonly Step[]>> = {
 
 /**
  * In which order the levels run: one row after the other, what stands in a row side by side. The drills
- * mostly wait, and lose nothing beside what computes; the path measures what pods can carry, alone.
+ * mostly wait, and lose little beside servers' tests; the pipeline's keep the limits of real clients and
+ * the path measures what pods can carry, each alone.
  */
 export const order: readonly (readonly (readonly string[])[])[] = [
   [['check']],
   [['unit']],
   [['set-up', 'workflows']],
-  [['pipeline', 'services', 'local'], ['drills']],
+  [['pipeline']],
+  [['services', 'local'], ['drills']],
   [['path']],
 ];

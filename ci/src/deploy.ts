@@ -12,6 +12,7 @@ import type { Migration } from './migrate/migrations.ts';
 import { refuseUnsafe } from './migrate/refuse-unsafe.ts';
 import { releaseSchema } from './migrate/release-schema.ts';
 import { type Nodes, nodesCalls, readNodes } from './nodes/nodes.ts';
+import { isAway } from './registry/registry-error.ts';
 import { bring, type Candidate } from './release/bring.ts';
 import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
 import { readCall } from './release/lease.ts';
@@ -154,9 +155,12 @@ async function prepare(
   };
 }
 
-/** Asks the registry for each image as the node will, while nothing has been touched yet. */
+/**
+ * Asks the registry for each image as the node will, while nothing has been touched yet. One that is
+ * away for a moment refutes nothing: the node waits for it when it pulls, and says what came of it.
+ */
 async function requireUsable(
-  { platformsOf }: DeployRequest,
+  { platformsOf, say }: DeployRequest,
   { images, nodes }: Pick<Prepared['made'], 'images' | 'nodes'>,
 ): Promise<void> {
   if (!platformsOf) return;
@@ -165,7 +169,11 @@ async function requireUsable(
       ...{ service: it.service, image: `${it.repository}@${it.digest}` },
       platforms: await platformsOf(it),
     })),
-  );
+  ).catch((error: unknown) => {
+    if (!isAway(error)) throw error;
+    say(`images are not looked up: ${error.message}`);
+    return [];
+  });
   refuseUnusable(found, nodes?.platforms);
 }
 

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { parseManifests } from '../src/manifests/text.ts';
+import { RegistryError } from '../src/registry/registry-error.ts';
 import { crash, names, of, proven, render, run } from './deploy-scenario.ts';
 
 const mebi = 2 ** 20;
@@ -142,4 +143,21 @@ test('deploy – the registry lacks an image, or has it for other nodes – refu
   });
   const both = await has(['linux/amd64', 'linux/arm64']);
   t.is((await both.result).state, 'verified');
+});
+
+test('deploy – the registry is away for a moment – left to the node’s own pull', async (t) => {
+  const refusing = (code: ConstructorParameters<typeof RegistryError>[0]) =>
+    onNode(600, {
+      request: {
+        render: asking(100),
+        platformsOf: () => Promise.reject(new RegistryError(code, 'GET registry.example.com')),
+      },
+    });
+  for (const code of ['REGISTRY_UNREACHABLE', 'REGISTRY_THROTTLED'] as const) {
+    const away = await refusing(code);
+    t.is((await away.result).state, 'verified', code);
+  }
+  const denied = await refusing('REGISTRY_DENIED');
+  await t.throwsAsync(denied.result, { code: 'REGISTRY_DENIED' });
+  t.deepEqual(denied.applied, []);
 });

@@ -35,6 +35,11 @@ export class RegistryError extends Error {
   }
 }
 
+/** Whether a registry gave no answer that would not be another one a moment later. */
+export const isAway = (error: unknown): error is RegistryError =>
+  error instanceof RegistryError &&
+  (error.code === 'REGISTRY_UNREACHABLE' || error.code === 'REGISTRY_THROTTLED');
+
 /** The error that an answer means; `body` is the text that came with it. */
 export function errorOfAnswer(what: string, status: number, body: string): RegistryError {
   const told = errorsIn(body);

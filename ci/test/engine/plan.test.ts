@@ -61,7 +61,7 @@ test.serial('plan – of an instance over SSM – tells it as text, changes noth
   t.regex(report, /^ {2}create {2}Ingress whatsthecraic-ingress$/m);
   t.regex(
     report,
-    /A deploy would build 6 of 6 images and roll 6 of 6 services\. Nothing was changed\.$/,
+    /A deploy would build 6 of 6 images and roll 6 of 6 services\. Nothing was changed\.\nFingerprint ([0-9a-f]{12}): `deploy --expect \1` does this, or refuses if it has become something else\.$/,
   );
   await changedNothing(t, engine, cluster);
 });

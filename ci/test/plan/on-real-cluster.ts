@@ -86,7 +86,7 @@ const revision = {
 const render = (bench: Bench, kubectl: string, images: Readonly<Record<string, string>>) =>
   renderManifests({ folder: bench.folder, overlay: bench.overlay, kubectl, images });
 
-/** A plan by both ways, which must agree in all but the target's name. */
+/** A plan by both ways, which must agree in all but the target, which the fingerprint names too. */
 export async function plan(
   t: ExecutionContext,
   bench: Bench,
@@ -112,7 +112,9 @@ export async function plan(
   const overSsm = await by(bench.overSsm);
   const ms = [between - started, performance.now() - between].map(Math.round);
   t.log(`kubeconfig ${ms[0]} ms, SSM ${ms[1]} ms in ${bench.commands() - before} commands`);
-  t.deepEqual({ ...overSsm, target: '' }, { ...direct, target: '' });
+  const where = { target: '', fingerprint: '' };
+  t.deepEqual({ ...overSsm, ...where }, { ...direct, ...where });
+  t.not(overSsm.fingerprint, direct.fingerprint);
   return overSsm;
 }
 
