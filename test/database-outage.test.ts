@@ -11,6 +11,7 @@ import { ask, askUntilAnswered, metricOf, statusOf } from './helpers/ask-service
 import { askEveryRoute, type RouteAnswer } from './helpers/every-route.ts';
 import { type FragilePlatform, startFragilePlatform } from './helpers/fragile-platform.ts';
 import {
+  jwtSecret,
   type ServiceProcess,
   startServiceProcess,
   stopServiceProcess,
@@ -256,7 +257,8 @@ test.serial(
   'the database away – a service that starts – lives, unready until it is there',
   async (t) => {
     await platform.proxy.set({ kind: 'refused' });
-    const service = await startServiceProcess('events-service', platform.environment);
+    const env = { ...platform.environment, JWT_SECRET: jwtSecret };
+    const service = await startServiceProcess('events-service', env);
     t.teardown(() => stopServiceProcess(service));
     await sleep(1_000);
     const paths = ['/livez', '/readyz', '/health'];
