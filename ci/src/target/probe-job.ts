@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../clock.ts';
+import { smallContainer, smallPod } from '../job/small-pod.ts';
 import { toAnswer } from './probe-answer.ts';
 import type { KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
 
@@ -102,18 +103,10 @@ export function probeJob(name: string, image: string, probes: readonly NetworkPr
       template: {
         metadata: { labels },
         spec: {
-          restartPolicy: 'Never',
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          terminationGracePeriodSeconds: 1,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 65532,
-            runAsGroup: 65532,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
+          ...smallPod,
           containers: [
             {
+              ...smallContainer,
               name: 'probe',
               image,
               command: ['/usr/local/bin/node', '--input-type=module', '-e', askingProgram],
@@ -121,11 +114,6 @@ export function probeJob(name: string, image: string, probes: readonly NetworkPr
               resources: {
                 requests: { cpu: '50m', memory: '48Mi' },
                 limits: { cpu: '500m', memory: '96Mi' },
-              },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                readOnlyRootFilesystem: true,
-                capabilities: { drop: ['ALL'] },
               },
             },
           ],
