@@ -75,7 +75,7 @@ export function createAggregator(config: Config, overrides: AggregatorOverrides 
   ];
   const pages = express.Router();
   pages.use(createFrontPage(sources));
-  pages.use(createAccountPages(upstreams.auth));
+  pages.use(createAccountPages(upstreams));
   pages.use(createDocsPage());
   const app = createApp({
     api: {

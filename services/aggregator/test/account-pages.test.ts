@@ -1,4 +1,5 @@
 import test from 'ava';
+import { linkOutcomes } from '../../auth-service/src/contract/spotify.ts';
 import { sendJson, startAggregator, startUpstream } from './helpers/upstream.ts';
 
 const token = 'a'.repeat(43);
@@ -56,10 +57,36 @@ test('account pages – a token that is used up, and a service that is away – 
   t.is((await post(`${away.url}/account/confirm`, { token })).status, 502);
 });
 
+test('account pages – back from Spotify – say in words how it ended, and repeat no other word', async (t) => {
+  const { url } = await startAggregator(t, {});
+  for (const code of linkOutcomes) {
+    const html = await (await fetch(`${url}/account/spotify?code=${code}`)).text();
+    t.notRegex(html, /nothing to say/, code);
+    t.is(
+      /nothing was linked|stays so|cannot be linked/i.test(html),
+      !/^(?:linked|state_used)$/.test(code),
+      code,
+    );
+  }
+  for (const code of ['<b>', 'toString', '', 'x'.repeat(5_000)]) {
+    const html = await (
+      await fetch(`${url}/account/spotify?${new URLSearchParams({ code })}`)
+    ).text();
+    t.regex(html, /nothing to say/);
+    t.false(code !== '' && html.includes(code), code);
+  }
+  t.is((await post(`${url}/account/spotify`, {})).status, 405);
+});
+
 test('7.A-22 pages – for people – run no script, so that none can keep or lose a token', async (t) => {
   const upstream = await startUpstream(t, sendJson({}));
   const { url } = await startAggregator(t, { auth: upstream.url });
-  for (const page of ['/', '/account/confirm?token=x', '/account/reset?token=x']) {
+  for (const page of [
+    '/',
+    '/account/confirm?token=x',
+    '/account/reset?token=x',
+    '/account/spotify?code=linked',
+  ]) {
     const answer = await fetch(url + page);
     const policy = answer.headers.get('content-security-policy') ?? '';
     t.regex(policy, /default-src 'none'/, page);
@@ -67,4 +94,21 @@ test('7.A-22 pages – for people – run no script, so that none can keep or lo
     t.notRegex(await answer.text(), /<script/i, page);
     t.is(answer.headers.get('set-cookie'), null, page);
   }
+});
+
+test('account pages – the link that ends mails of alerts – takes one click, a program’s too, and nothing by being opened', async (t) => {
+  const events = await startUpstream(t, (_req, res) => void res.writeHead(204).end());
+  const { url } = await startAggregator(t, { events: events.url });
+  const link = `${url}/account/alerts?token=${token}`;
+
+  t.is((await fetch(link)).status, 200);
+  t.deepEqual(events.seen, []);
+  const byProgram = await post(link, { 'List-Unsubscribe': 'One-Click' });
+  const byPerson = await post(`${url}/account/alerts`, { token });
+
+  t.deepEqual([byProgram.status, byPerson.status], [200, 200]);
+  t.deepEqual(
+    events.seen.map(({ method, url: path, body }) => [method, path, JSON.parse(body)]),
+    Array.from({ length: 2 }, () => ['POST', '/internal/alerts/unsubscribe', { token }]),
+  );
 });

@@ -1,34 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createBreaker } from '@whatsthecraic/platform/upstream/breaker';
 import test from 'ava';
 import { until } from '../../platform/test/helpers/start.ts';
 import { faults, startFaulty } from './helpers/faulty.ts';
 import { sendJson, startAggregator, startUpstream } from './helpers/upstream.ts';
 
-test('breaker – failures in a row – rest it, then one goes ahead and decides for all', (t) => {
+function createTested(failures = 3) {
   const clock = { now: 0 };
-  const breaker = createBreaker({ restMs: 100, failures: 3, now: () => clock.now });
+  return { clock, ...createBreaker({ restMs: 100, failures, now: () => clock.now }) };
+}
+
+test('breaker – failures in a row – rest it, then one goes ahead and decides for all', (t) => {
+  const { clock, enter } = createTested();
   const fail = () => {
-    t.true(breaker.enter());
-    breaker.fail();
+    const passage = enter();
+    t.truthy(passage);
+    passage?.fail();
   };
   fail();
   fail();
-  breaker.succeed();
+  enter()?.succeed();
   for (let n = 0; n < 3; n++) fail();
-  t.false(breaker.enter());
+  t.falsy(enter());
 
   clock.now = 101;
-  t.true(breaker.enter(), 'one goes ahead');
-  t.false(breaker.enter(), 'the others wait for it');
-  breaker.fail();
+  const trial = enter();
+  t.truthy(trial, 'one goes ahead');
+  t.falsy(enter(), 'the others wait for it');
+  trial?.fail();
   clock.now = 150;
-  t.false(breaker.enter());
+  t.falsy(enter());
   clock.now = 202;
-  t.true(breaker.enter());
-  breaker.leave();
-  t.true(breaker.enter(), 'one that left decides nothing');
-  breaker.succeed();
-  t.true(breaker.enter() && breaker.enter());
+  const second = enter();
+  t.truthy(second);
+  second?.leave();
+  const third = enter();
+  t.truthy(third, 'one that left decides nothing');
+  third?.succeed();
+  t.true(enter() !== undefined && enter() !== undefined);
+});
+
+for (const end of ['fail', 'leave', 'succeed'] as const) {
+  test(`breaker – a request from before the rest that ends during the trial (${end}) – lets no second one through`, (t) => {
+    const { clock, enter } = createTested();
+    const early = enter();
+    for (let n = 0; n < 3; n++) enter()?.fail();
+    clock.now = 101;
+    const trial = enter();
+    t.truthy(trial);
+    early?.[end]();
+    clock.now = 300;
+    t.falsy(enter(), 'the trial is still under way');
+    trial?.fail();
+    clock.now = 399;
+    t.falsy(enter(), 'its rest begins with its end');
+  });
+}
+
+test('breaker – a service that says nothing, asked at different times – is tried by one request after each rest', async (t) => {
+  const tried: number[] = [];
+  const server = await startUpstream(t, () => void tried.push(performance.now()));
+  const limits = { deadlineMs: 1_000, restMs: 400 };
+  const { url } = await startAggregator(t, { dj: server.url }, limits);
+  let asked = 0;
+  // Each another one: the same one at the same time would be asked once.
+  const ask = async () => (await fetch(`${url}/djs/${++asked}`)).status;
+  const early = Array.from({ length: 5 }, ask);
+  await sleep(800);
+  // It fails while the one after the rest is under way.
+  const late = ask();
+  await Promise.all(early);
+  t.is(tried.length, 6);
+  const since = performance.now();
+  while (performance.now() - since < 1_300) {
+    void ask();
+    await sleep(20);
+  }
+  t.is(tried.length, 7, 'one trial, which is not over yet');
+  await late;
 });
 
 for (const { what, fault, status } of faults) {

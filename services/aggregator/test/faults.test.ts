@@ -57,7 +57,11 @@ for (const { what, fault, status } of faults) {
         10_000,
       );
       const ms = Math.round(performance.now() - since);
-      for (const asked of await askEveryRoute({ url })) t.is(asked.status, 200, nameOf(asked));
+      // One after the other: a hundred at once can take a slow machine beyond the short deadline.
+      for (const route of publishedRoutes) {
+        const [asked] = await askEveryRoute({ url, routes: [route] });
+        t.is(asked?.status, 200, `${route.outer.method} ${route.outer.path}`);
+      }
       t.log(
         `${first.length} routes: ${summary(first)}; then ${summary(resting)}; back after ${ms} ms`,
       );

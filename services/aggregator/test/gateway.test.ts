@@ -38,13 +38,48 @@ test('published routes – the public API – is exactly this', (t) => {
     'get /v1/auth/preferences auth /auth/preferences',
     'patch /v1/auth/preferences auth /auth/preferences',
     'get /.well-known/jwks.json auth /.well-known/jwks.json',
+    'post /v1/auth/spotify/authorization auth /auth/spotify/authorization',
+    'get /v1/auth/spotify/callback auth /auth/spotify/callback',
+    'get /v1/auth/spotify auth /auth/spotify',
+    'post /v1/auth/spotify/sync auth /auth/spotify/sync',
+    'delete /v1/auth/spotify auth /auth/spotify',
     'get /v1/events/search events /v1/events/search',
+    'get /v1/events/facets events /v1/events/facets',
     'get /v1/events/:id events /v1/events/:id',
     'put /v1/events/:id/save events /v1/events/:id/save',
     'delete /v1/events/:id/save events /v1/events/:id/save',
     'get /v1/users/me/saved events /v1/users/me/saved',
+    'put /v1/events/:id/hide events /v1/events/:id/hide',
+    'delete /v1/events/:id/hide events /v1/events/:id/hide',
+    'get /v1/users/me/hidden events /v1/users/me/hidden',
+    'get /v1/users/me/feed events /v1/users/me/feed',
+    'get /v1/performers events /v1/performers',
+    'get /v1/performers/:id events /v1/performers/:id',
+    'put /v1/performers/:id/follow events /v1/performers/:id/follow',
+    'delete /v1/performers/:id/follow events /v1/performers/:id/follow',
+    'get /v1/users/me/performers events /v1/users/me/performers',
+    'post /v1/alerts events /v1/alerts',
+    'get /v1/alerts events /v1/alerts',
+    'delete /v1/alerts/:id events /v1/alerts/:id',
+    'get /v1/alerts/notifications events /v1/alerts/notifications',
+    'get /events events /events',
+    'get /events/:id events /events/:id',
+    'post /events events /events',
+    'patch /events/:id events /events/:id',
+    'delete /events/:id events /events/:id',
+    'get /events/:id/changes events /events/:id/changes',
+    'get /v1/admin/sources events /v1/admin/sources',
+    'post /v1/admin/sources/:source/requests events /v1/admin/sources/:source/requests',
+    'get /v1/admin/events/:id/sources events /v1/admin/events/:id/sources',
+    'get /v1/admin/matches events /v1/admin/matches',
+    'post /v1/admin/matches events /v1/admin/matches',
+    'delete /v1/admin/matches/:id events /v1/admin/matches/:id',
     'get /v1/events/:id/calendar events /v1/events/:id/calendar',
     'get /v1/users/me/calendar events /v1/users/me/calendar',
+    'get /v1/users/me/calendar-feed events /v1/users/me/calendar-feed',
+    'post /v1/users/me/calendar-feed events /v1/users/me/calendar-feed',
+    'delete /v1/users/me/calendar-feed events /v1/users/me/calendar-feed',
+    'get /v1/calendar/:file events /v1/calendar/:file',
     'get /events/spotify/search events /events/spotify/search',
     'get /djs dj /djs',
     'get /v1/djs/search dj /v1/djs/search',
@@ -111,9 +146,9 @@ test.serial(
         server: 'x',
       }),
     );
-    const { url } = await startAggregator(t, { events: upstream.url });
+    const { url } = await startAggregator(t, { dj: upstream.url });
 
-    const answer = await fetch(`${url}/v1/events/search?city=D%C3%BAn%20Laoghaire&limit=2`, {
+    const answer = await fetch(`${url}/v1/djs/search?city=D%C3%BAn%20Laoghaire&limit=2`, {
       headers: {
         'x-request-id': 'req-1',
         traceparent: TRACE,
@@ -131,7 +166,7 @@ test.serial(
     t.is(answer.headers.get('server'), null);
     t.is(answer.headers.get('x-request-id'), 'req-1');
     const [seen] = upstream.seen;
-    t.is(seen?.url, '/v1/events/search?city=D%C3%BAn%20Laoghaire&limit=2');
+    t.is(seen?.url, '/v1/djs/search?city=D%C3%BAn%20Laoghaire&limit=2');
     const { host, connection, ...headers } = seen?.headers ?? {};
     t.deepEqual(headers, {
       accept: '*/*',

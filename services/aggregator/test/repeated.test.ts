@@ -9,6 +9,9 @@ const exempt: Readonly<Record<string, string>> = {
   logoutEverywhere: 'the same',
   recommendForMe: 'a read, whose body says where and when; twice is two lists shown',
   requestTraining: 'while a request is open, another one is the same',
+  renewCalendarFeed: 'a second address replaces the first; a kept answer would be a kept token',
+  beginSpotifyLink:
+    'makes nothing until Spotify sends the browser back; a kept answer would be a kept state',
   deleteMe: 'the account is gone, and the second answer says so',
 };
 

@@ -1,6 +1,7 @@
 import type { Database } from '@whatsthecraic/platform/database';
 import { createDatabaseService, type Overrides } from '@whatsthecraic/platform/database-service';
 import type { Log } from '@whatsthecraic/platform/log';
+import { tellMail } from '@whatsthecraic/platform/mail/readiness';
 import { mailJob } from '@whatsthecraic/platform/mail/sender';
 import { bindRoutes } from '@whatsthecraic/platform/route';
 import type { Service } from '@whatsthecraic/platform/service';
@@ -12,6 +13,7 @@ import { keys as keyContract } from './contract/keys.ts';
 import { organizers as organizerContract } from './contract/organizers.ts';
 import { preferencesContract } from './contract/preferences.ts';
 import { sessions as sessionContract } from './contract/sessions.ts';
+import { spotify as spotifyContract } from './contract/spotify.ts';
 import { createAddresses } from './domain/addresses.ts';
 import { createHashGate } from './domain/hash-gate.ts';
 import { createLogIn } from './domain/log-in.ts';
@@ -27,6 +29,9 @@ import { accountHandlers } from './routes/account-handlers.ts';
 import { organizerHandlers } from './routes/organizer-handlers.ts';
 import { preferenceHandlers } from './routes/preference-handlers.ts';
 import { sessionHandlers } from './routes/session-handlers.ts';
+import { spotifyHandlers } from './routes/spotify-handlers.ts';
+import { createSpotifySetup, type SpotifySetup } from './spotify/setup.ts';
+import { spotifySyncJob } from './spotify/sync.ts';
 import { createAccountStore } from './store/accounts.ts';
 import { createSessionStore } from './store/sessions.ts';
 
@@ -34,15 +39,18 @@ import { createSessionStore } from './store/sessions.ts';
 export function createAuthService(config: Config, overrides: Overrides = {}): Service {
   const { now = Date.now } = overrides;
   const tokens = createTokens(config.tokens, now);
+  let spotify: SpotifySetup | undefined;
   return createDatabaseService({
     name: 'auth-service',
     description: 'Accounts, sessions and access tokens.',
-    schema: 13,
+    schema: 22,
     config,
     ...overrides,
     tokens,
-    routes(database, log) {
+    without: canMail(config.mail) ? {} : { mail: 'SMTP_URL is not set' },
+    routes(database, log, metrics) {
       const throttle = createThrottle(database, now);
+      spotify = createSpotifySetup(config, database, log, metrics, now);
       const accounts = createAccountStore(database);
       const passwords = createPasswords(createHashGate());
       const store = createSessionStore(database, now);
@@ -79,10 +87,21 @@ export function createAuthService(config: Config, overrides: Overrides = {}): Se
           organizerHandlers({ ...common, roles: createRoles(database, now) }),
         ),
         ...bindRoutes(preferencesContract, preferenceHandlers(database, now)),
+        ...bindRoutes(
+          spotifyContract,
+          spotifyHandlers({
+            ...{ database, throttle, setup: spotify, log, now },
+            publicUrl: config.mail.publicUrl,
+          }),
+        ),
         ...bindRoutes(keyContract, { jwks: () => ({ keys: [...tokens.jwks.keys] }) }),
       ];
     },
-    jobs: (database, log) => jobs(config, database, log, now),
+    jobs: (database, log) => [
+      ...jobs(config, database, log, now),
+      ...(spotify ? [spotifySyncJob({ database, setup: spotify, log, now })] : []),
+    ],
+    close: async () => spotify?.close(),
   });
 }
 
@@ -91,6 +110,11 @@ function jobs({ mail }: Config, database: Database, log: Log, now: () => number)
   const composers = createComposers({ database, publicUrl: mail.publicUrl, now });
   return [
     sweepJob(database, now),
+    {
+      name: 'word on mail',
+      everyMs: 5_000,
+      run: () => tellMail(database, canMail(mail)),
+    },
     ...(deliver ? [mailJob({ database, deliver, composers, log, now })] : []),
   ];
 }

@@ -4,6 +4,9 @@ import { keys } from './contract/keys.ts';
 import { organizers } from './contract/organizers.ts';
 import { preferencesContract } from './contract/preferences.ts';
 import { sessions } from './contract/sessions.ts';
+import { spotify } from './contract/spotify.ts';
+
+export { type LinkOutcome, linkPage } from './contract/spotify.ts';
 
 export const contract = {
   ...accounts,
@@ -11,4 +14,5 @@ export const contract = {
   ...organizers,
   ...preferencesContract,
   ...keys,
+  ...spotify,
 } as const satisfies Contract;

@@ -46,6 +46,16 @@ function open(t: ExecutionContext, url: string) {
 
 const message = { to: 'aoife@example.com', subject: 'Fáilte', text: 'Dia dhuit', id: '7' };
 
+test('smtp – a mail that one can end – says so as RFC 8058 has it', async (t) => {
+  const { mails, port } = await startServer(t);
+  const link = 'https://site.example/account/alerts?token=abc';
+  await open(t, `smtp://127.0.0.1:${port}`).deliver({ ...message, unsubscribe: link });
+
+  const text = (mails[0]?.text ?? '').replace(/\r\n /g, ' ');
+  t.regex(text, /^List-Unsubscribe: <https:\/\/site\.example\/account\/alerts\?token=abc>\r$/m);
+  t.regex(text, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+});
+
 test('smtp – a message – arrives as it is, with one recipient and an id that stays', async (t) => {
   const { mails, port } = await startServer(t, {
     onAuth: ({ username, password }, _session, done) =>

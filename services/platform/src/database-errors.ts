@@ -60,7 +60,7 @@ const AWAY = new Set([
 ]);
 
 /** Numbers, since the driver knows only MySQL's names: 1969 is MariaDB's, 3024 MySQL's time limit. */
-const BUSY = new Set([1205, 1213, 1969, 3024]);
+const BUSY = new Set([1205, 1213, 1467, 1969, 3024]);
 /** 1290 and 1836: a server that was demoted to a copy; the next connection finds its successor. */
 const AWAY_NUMBERS = new Set([1290, 1836, 1927, 4031]);
 /** ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_DISK_FULL_NOWAIT. */
@@ -69,7 +69,8 @@ const FULL = new Set([1021, 1114, 3675]);
 const OF_FILES = new Set([3, 1005, 1026, 1030, 1878]);
 const NO_SPACE = /\berr(?:no|or|code):? (?:28|122)\b/i;
 const DUPLICATE_KEY = 1062;
-const RETRIED = new Set([1205, 1213]);
+/** 1467 is how MariaDB tells of a deadlock over the next number of a table. */
+const RETRIED = new Set([1205, 1213, 1467]);
 
 interface DriverError {
   readonly code?: string;

@@ -35,6 +35,8 @@ export interface DatabaseServiceOptions extends Overrides {
   routes(database: Database, log: Log, metrics: Metrics): readonly BoundRoute[];
   /** What it needs beside the database. */
   dependencies?(): readonly Dependency[];
+  /** What this site does without, by name, and why. */
+  readonly without?: Readonly<Record<string, string>>;
   /** What it does beside answering, from the moment it listens. */
   jobs?(database: Database, log: Log): readonly Job[];
   /** Ends what its routes hold open besides the database. */
@@ -51,7 +53,8 @@ export function createDatabaseService(options: DatabaseServiceOptions): Service 
   const routes = options.routes(database, log, metrics);
   const others = options.dependencies?.() ?? [];
   const dependencies = [databaseDependency(database, options.schema), ...others];
-  const health = createHealth({ service: name, source, commit, dependencies, log });
+  const { without = {} } = options;
+  const health = createHealth({ service: name, source, commit, dependencies, without, log });
   const app = createApp({
     api: { title: name, version: commit ?? '0.0.0', description: options.description },
     routes,

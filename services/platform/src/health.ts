@@ -30,7 +30,8 @@ export interface HealthReport {
 }
 
 export interface DependencyReport extends Partial<DependencyFacts> {
-  readonly status: 'unknown' | 'ok' | 'down';
+  /** `off`: this site is set up without it. */
+  readonly status: 'unknown' | 'ok' | 'down' | 'off';
   readonly detail?: string;
 }
 
@@ -52,6 +53,8 @@ export interface HealthOptions {
   readonly source?: string | null;
   readonly commit?: string | null;
   readonly dependencies?: readonly Dependency[];
+  /** What this site does without, by name, and why: told, and asked by nobody. */
+  readonly without?: Readonly<Record<string, string>>;
   readonly log: Log;
   readonly now?: () => number;
   readonly intervalMs?: number;
@@ -68,6 +71,9 @@ interface Watched extends Dependency {
 export function createHealth(options: HealthOptions): Health {
   const { service, source = null, commit = null, log, now = Date.now } = options;
   const { intervalMs = 2_000, firstIntervalMs = 500, timeoutMs = 1_500 } = options;
+  const off = Object.entries(options.without ?? {}).map(
+    ([name, detail]) => [name, { status: 'off', detail }] as const,
+  );
   const startedAt = now();
   const ended = new AbortController();
   const watched: Watched[] = (options.dependencies ?? []).map((dependency) => ({
@@ -134,7 +140,10 @@ export function createHealth(options: HealthOptions): Health {
       source,
       commit,
       uptimeSeconds: Math.round((now() - startedAt) / 1000),
-      dependencies: Object.fromEntries(watched.map((it) => [it.name, it.report])),
+      dependencies: Object.fromEntries([
+        ...watched.map((it) => [it.name, it.report] as const),
+        ...off,
+      ]),
     }),
   };
 }

@@ -7,6 +7,8 @@ import type { Metrics } from './metrics.ts';
 /** nginx' number for a caller that left before the answer was out. */
 const CLIENT_CLOSED_REQUEST = 499;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
+/** What has so many random characters opens something, wherever in the path it stands. */
+const SECRET_SEGMENT = /\/[\w-]{40,}(?=[./?]|$)/g;
 const SECRET_PARAMETER = /([?&][^=&]*(?:token|secret|password|code|state|key)[^=&]*=)[^&]*/gi;
 
 /** Gives each request its ids, one log line, and its place in the metrics. */
@@ -49,4 +51,5 @@ function acceptTrace(header: string | string[] | undefined): string {
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 }
 
-export const withoutSecrets = (url: string) => url.replace(SECRET_PARAMETER, '$1[secret]');
+export const withoutSecrets = (url: string) =>
+  url.replace(SECRET_SEGMENT, '/[secret]').replace(SECRET_PARAMETER, '$1[secret]');

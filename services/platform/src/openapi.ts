@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BoundRoute, RequestSchemas, RouteContract } from './route.ts';
+import { isBare } from './routes.ts';
 
 export interface ApiInfo {
   readonly title: string;
@@ -52,8 +53,8 @@ function operation(name: string, contract: RouteContract): Json {
     ...(body ? { requestBody: { required: true, content: json(toSchema(body, 'input')) } } : {}),
     responses: {
       [response.status]: {
-        description: 'Success',
-        ...(response.status === 204 ? {} : { content: contentOf(response) }),
+        description: response.status < 300 ? 'Success' : 'Look elsewhere',
+        ...(isBare(response.status) ? {} : { content: contentOf(response) }),
       },
       ...problems(contract),
     },
@@ -79,8 +80,8 @@ function parameters(request: RequestSchemas): Json[] {
       properties?: Record<string, Json>;
       required?: string[];
     };
-    // OpenAPI names this header by the security of a route alone.
-    const { authorization: _, ...named } = properties;
+    // OpenAPI names the one by the security of a route alone; the other is between a browser and us.
+    const { authorization: _, cookie: __, ...named } = properties;
     return Object.entries(named).map(([name, property]) => {
       const { description, ...rest } = property;
       return {

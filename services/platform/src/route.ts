@@ -7,6 +7,9 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** Who may call: anyone, anyone but named if a token comes, any user, or users of these roles. */
 export type Auth = 'public' | 'optional' | 'user' | readonly Role[];
 
+/** Whether a request without a token is answered: with the same, whoever sends it. */
+export const isOpen = (auth: Auth) => auth === 'public' || auth === 'optional';
+
 export interface RequestSchemas {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

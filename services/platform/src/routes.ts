@@ -85,8 +85,8 @@ function toHandlers(
 function sendAnswer(req: Request, res: Response, contract: RouteContract, answer: Answer): void {
   const { method, cache, response } = contract;
   res.set({ 'Cache-Control': cache ?? 'no-store', ...answer.headers });
-  if (response.status === 204) {
-    res.status(204).end();
+  if (isBare(response.status)) {
+    res.status(response.status).end();
     return;
   }
   const text = response.type ? String(answer.body) : JSON.stringify(answer.body);
@@ -104,6 +104,10 @@ function sendAnswer(req: Request, res: Response, contract: RouteContract, answer
     .type(response.type ?? 'application/json')
     .send(text);
 }
+
+/** Nothing to read: done, or look elsewhere. */
+export const isBare = (status: number): boolean =>
+  status === 204 || (status >= 300 && status < 400);
 
 function checkResponse(contract: RouteContract, name: string, body: unknown): void {
   const result = contract.response.body.safeParse(body);

@@ -28,8 +28,8 @@ export const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /** A count for LIMIT: written into the text, since MySQL 8 refuses a prepared number there. */
 export function limitSql(count: number): string {
-  if (!Number.isInteger(count) || count < 1 || count > 1_000) {
-    throw new RangeError(`LIMIT: expected a whole number from 1 to 1000, got ${count}`);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
+    throw new RangeError(`LIMIT: expected a whole number from 1 to 10000, got ${count}`);
   }
   return `LIMIT ${count}`;
 }

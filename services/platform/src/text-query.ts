@@ -17,13 +17,23 @@ const STOP_WORDS = new Set(
   what when where who will with und www`.split(/\s+/),
 );
 
-/** What of a text can be searched by index, and what must be looked for by pattern. */
+/** The words of a text, each once. Everything but letters, marks and digits parts them. */
+export const wordsIn = (text: string): readonly string[] => [
+  ...new Set(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu)),
+];
+
+/** Whether a full-text index holds a word. */
+export const isIndexed = (word: string): boolean =>
+  [...word].length >= SHORTEST && !STOP_WORDS.has(word);
+
+/**
+ * What of a text can be searched by index, and what must be looked for by pattern. No sign is left:
+ * `+-*"()~<>@` are operators of the boolean mode.
+ */
 export function parseTextQuery(text: string): TextQuery {
-  // Everything but letters, marks and digits goes: `+-*"()~<>@` are operators of the boolean mode.
-  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const distinct = [...new Set(words)];
-  const indexed = distinct.filter((word) => [...word].length >= SHORTEST && !STOP_WORDS.has(word));
-  const rest = distinct.filter((word) => !indexed.includes(word));
+  const distinct = wordsIn(text);
+  const indexed = distinct.filter(isIndexed);
+  const rest = distinct.filter((word) => !isIndexed(word));
   // "The" or the s of "Whelan's" say nothing beside a real word; alone they are all there is.
   const needed = indexed.length > 0 ? rest.filter(isTelling) : rest;
   return {

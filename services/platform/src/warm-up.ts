@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { BoundRoute } from './route.ts';
+import { type BoundRoute, isOpen } from './route.ts';
 
 export interface WarmUpOptions {
   readonly port: number;
@@ -23,7 +23,7 @@ export const warmUpPaths = (routes: readonly BoundRoute[]): string[] =>
     .filter(
       ({ method, path, auth, request }) =>
         method === 'get' &&
-        auth === 'public' &&
+        isOpen(auth) &&
         !path.includes(':') &&
         (request?.query?.safeParse({}).success ?? true),
     )

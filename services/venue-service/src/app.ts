@@ -21,7 +21,7 @@ export function createVenueService(config: Config, overrides: Overrides = {}): S
   return createDatabaseService({
     name: 'venue-service',
     description: 'The venue directory and the marketplace of organizers.',
-    schema: 13,
+    schema: 22,
     config,
     tokens: createVerifier(config.tokens),
     ...overrides,

@@ -9,6 +9,7 @@ import {
   moment,
   name,
   nameList,
+  near,
   searchText,
   text,
 } from '@whatsthecraic/platform/fields';
@@ -26,22 +27,6 @@ const page = z.object({
   nextCursor: z.string().nullable(),
   hasMore: z.boolean(),
 });
-
-/** `53.3498,-6.2603`: latitude first, as maps show it. */
-const near = z
-  .string()
-  .regex(/^-?\d{1,2}(\.\d{1,8})?,-?\d{1,3}(\.\d{1,8})?$/, 'expected latitude,longitude')
-  .transform((pair) => {
-    const [latitude = 0, longitude = 0] = pair.split(',').map(Number);
-    return { latitude, longitude };
-  })
-  .pipe(
-    z.object({
-      // Near the poles a circle is no box of degrees any more; there are few gigs.
-      latitude: z.number().min(-85).max(85),
-      longitude: z.number().min(-180).max(180),
-    }),
-  );
 
 const seats = z.coerce.number().int().min(0).max(1_000_000);
 

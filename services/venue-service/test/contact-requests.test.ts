@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { startAuth } from '../../auth-service/test/helpers/auth.ts';
+import { testMail } from '../../auth-service/test/helpers/mail-config.ts';
 import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { as } from '../../platform/test/helpers/keepers.ts';
 import { until } from '../../platform/test/helpers/start.ts';
@@ -134,6 +135,44 @@ test.serial(
     t.deepEqual(rows, []);
   },
 );
+
+test.serial(
+  '7.B-18 contact – where the site sends no mail – is told at once, and nothing is promised',
+  async (t) => {
+    const market = await start(t);
+    const mail = { ...testMail, environment: 'production' };
+    // When the service has ended: the other tests mail.
+    t.teardown(() => server().admin.query('DELETE FROM mail_senders'));
+    const auth = await startAuth(t, server(), { config: { mail } });
+    const health = (await (await fetch(`${auth.url}/health`)).json()) as Record<string, unknown>;
+    t.like(health, {
+      status: 'ok',
+      dependencies: { mail: { status: 'off', detail: 'SMTP_URL is not set' } },
+    });
+    const told = async (isConfigured: number) => {
+      const sql = 'SELECT 1 FROM mail_senders WHERE is_configured = ?';
+      return ((await server().admin.query(sql, [isConfigured]))[0] as unknown[]).length === 1;
+    };
+    await until(() => told(0), 15_000);
+    const letter = { kind: 'dj', itemId: market.reached, message: 'Hello?' };
+
+    for (let n = 0; n < 12; n++) {
+      const { status, body } = await market.write(letter);
+      t.deepEqual([status, body.code], [503, 'mail_not_configured']);
+    }
+    const { body: list } = await market.ask('GET', path);
+    t.false(
+      list.contactRequests.some(({ itemId }: { itemId: number }) => itemId === market.reached),
+    );
+  },
+);
+
+test.serial('contact – when nobody has said for long that mail is off – is taken on', async (t) => {
+  const market = await start(t);
+  await server().admin.query('REPLACE INTO mail_senders VALUES (1, 0, NOW(3) - INTERVAL 1 HOUR)');
+  const letter = { kind: 'dj', itemId: market.reached, message: 'Hello?' };
+  t.is((await market.write(letter)).status, 201);
+});
 
 test.serial(
   'contact – an organizer whose address is not confirmed – mails nobody, and reads why',

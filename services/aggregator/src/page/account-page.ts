@@ -12,7 +12,7 @@ export interface AccountPage {
   };
 }
 
-/** A page that a link in a mail leads to: it runs no script, and does nothing until somebody asks. */
+/** A page that a link in a mail or Spotify leads to: it runs no script, and does nothing until somebody asks. */
 export function renderAccountPage({ title, text, form }: AccountPage): string {
   return html`<!doctype html>
 <html lang="en-IE">

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
+import { linkPage } from '@whatsthecraic/auth-service/contract';
 import { MethodNotAllowed } from '@whatsthecraic/platform/errors';
 import { ownHeaders } from '@whatsthecraic/platform/upstream/own-headers';
 import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import express, { type Response, type Router } from 'express';
 import { z } from 'zod';
 import { type AccountPage, renderAccountPage } from '../page/account-page.ts';
+import { linkWords } from '../page/link-words.ts';
 import { STYLE } from '../page/style.ts';
 
 interface MailLink {
   readonly page: `/account/${string}`;
-  /** The route of auth-service that takes the token. */
+  /** The service and its route that take the token. */
+  readonly upstream: 'auth' | 'events';
   readonly path: string;
   readonly withPassword: boolean;
   readonly title: string;
@@ -22,6 +25,7 @@ interface MailLink {
 const links: readonly MailLink[] = [
   {
     page: '/account/confirm',
+    upstream: 'auth',
     path: '/auth/email/confirm',
     withPassword: false,
     title: 'Confirm your address',
@@ -31,12 +35,23 @@ const links: readonly MailLink[] = [
   },
   {
     page: '/account/reset',
+    upstream: 'auth',
     path: '/auth/password/reset',
     withPassword: true,
     title: 'Set a new password',
     ask: 'All places where you are logged in will be logged out.',
     button: 'Set it',
     done: 'The new password is set: log in with it.',
+  },
+  {
+    page: '/account/alerts',
+    upstream: 'events',
+    path: '/internal/alerts/unsubscribe',
+    withPassword: false,
+    title: 'No more mails of your alerts',
+    ask: 'One click, and you get none any more.',
+    button: 'Stop them',
+    done: 'You get no more mails of your alerts. Asked for again, an alert begins anew.',
   },
 ];
 
@@ -48,12 +63,14 @@ const POLICY =
 const problem = z.object({ detail: z.string().optional(), title: z.string() });
 const word = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : '');
 
-export function createAccountPages(auth: Upstream): Router {
+export function createAccountPages(
+  upstreams: Readonly<Record<MailLink['upstream'], Upstream>>,
+): Router {
   const router = express.Router();
   const readForm = express.urlencoded({ extended: false, limit: '4kb' });
 
   for (const link of links) {
-    const { page, path, withPassword, title, ask, button, done } = link;
+    const { page, upstream, path, withPassword, title, ask, button, done } = link;
     const formWith = (token: string) => ({ token, button, withPassword });
 
     router.get(page, (req, res) => {
@@ -62,8 +79,10 @@ export function createAccountPages(auth: Upstream): Router {
     });
     router.post(page, readForm, async (req, res) => {
       res.locals.route = page;
-      const { token, password } = (req.body ?? {}) as Record<string, unknown>;
-      const answer = await auth.send({
+      const { password, ...form } = (req.body ?? {}) as Record<string, unknown>;
+      // A mail program that ends mails by itself posts to the link as it is (RFC 8058).
+      const token = form.token ?? req.query.token;
+      const answer = await upstreams[upstream].send({
         method: 'POST',
         path,
         headers: {
@@ -81,6 +100,14 @@ export function createAccountPages(auth: Upstream): Router {
       throw new MethodNotAllowed(req.method, 'GET, HEAD, POST');
     });
   }
+  router.get(linkPage, (req, res) => {
+    res.locals.route = linkPage;
+    const text = linkWords(word(req.query.code)) ?? 'There is nothing to say here.';
+    send(res, 200, { title: 'Your account of Spotify', text });
+  });
+  router.all(linkPage, (req) => {
+    throw new MethodNotAllowed(req.method, 'GET, HEAD');
+  });
   return router;
 }
 

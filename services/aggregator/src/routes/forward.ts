@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { requestContext } from '@whatsthecraic/platform/context';
-import type { Forward } from '@whatsthecraic/platform/route';
+import { type Forward, isOpen } from '@whatsthecraic/platform/route';
 import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
 import type { Request, Response } from 'express';
 import type { PublishedRoute } from '../contract.ts';
@@ -8,6 +8,9 @@ import { passesCookies, requestHeaders, responseHeaders } from '../domain/header
 import type { SharedReads } from '../domain/shared-reads.ts';
 import { upstreamPath } from '../domain/upstream-path.ts';
 import { sendWhole } from './send-whole.ts';
+
+/** `private` is for the caller alone, whoever asks without a token. */
+const isPublic = (cache: string | undefined) => cache?.startsWith('public') ?? false;
 
 export interface ForwardOptions {
   readonly upstream: Upstream;
@@ -20,7 +23,7 @@ export interface ForwardOptions {
 export function createForward(route: PublishedRoute, options: ForwardOptions): Forward {
   const { inner, outer } = route;
   const { upstream, reads, onAnswer } = options;
-  const isShared = inner.method === 'get' && inner.auth === 'public' && inner.cache !== undefined;
+  const isShared = inner.method === 'get' && isOpen(inner.auth) && isPublic(inner.cache);
   const withCookies = passesCookies(outer.path);
 
   return async function forward(req, res) {

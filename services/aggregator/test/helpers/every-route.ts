@@ -12,7 +12,10 @@ export interface Asked {
 export const pathOf = ({ outer }: PublishedRoute): string =>
   outer.path.replace(/:(\w+)/g, (_, name: string) => sampleOf(outer.request?.params, name));
 
-const SAMPLES = ['1', 'dj', 'x'.repeat(22), '00000000-0000-4000-8000-000000000000', 'genre-test'];
+const SAMPLES = [
+  ...['1', 'dj', 'x'.repeat(22), '00000000-0000-4000-8000-000000000000'],
+  ...['genre-test', 'ticketmaster'],
+];
 
 function sampleOf(params: z.ZodObject | undefined, name: string): string {
   const schema = params?.shape[name] as z.ZodType | undefined;

@@ -2,9 +2,11 @@ import type { Service } from '@whatsthecraic/platform/service';
 import type { ExecutionContext } from 'ava';
 import { createAuthService } from '../../../auth-service/src/app.ts';
 import { testMail } from '../../../auth-service/test/helpers/mail-config.ts';
+import { noSpotify } from '../../../auth-service/test/helpers/spotify-config.ts';
 import { createDjService } from '../../../dj-service/src/app.ts';
 import { createEventsService } from '../../../events-service/src/app.ts';
 import { createMlService } from '../../../ml-service/src/app.ts';
+import { modelsIn } from '../../../ml-service/test/helpers/places.ts';
 import {
   type TestDatabase,
   testServerConfig,
@@ -17,7 +19,12 @@ import { createVenueService } from '../../../venue-service/src/app.ts';
 import { startAggregator } from './upstream.ts';
 
 /** The whole backend: five services on one database, and the door before them. */
-export async function startAll(t: ExecutionContext, server: TestDatabase) {
+export async function startAll(
+  t: ExecutionContext,
+  server: TestDatabase,
+  { spotify = noSpotify, port = 0 }: { spotify?: typeof noSpotify; port?: number } = {},
+) {
+  const mail = port === 0 ? testMail : { ...testMail, publicUrl: `http://127.0.0.1:${port}` };
   const config = {
     ...testServerConfig,
     database: server.config,
@@ -28,18 +35,23 @@ export async function startAll(t: ExecutionContext, server: TestDatabase) {
   const dj = await start(
     createDjService({ ...config, ratesUrl: 'http://127.0.0.1:1/' }, overrides),
   );
-  const [auth, events, venue, ml] = await Promise.all([
-    start(createAuthService({ ...config, tokens: testTokens, mail: testMail }, overrides)),
+  const ml = await start(
+    createMlService({ ...config, models: modelsIn('/nonexistent') }, overrides),
+  );
+  const [auth, events, venue] = await Promise.all([
+    start(createAuthService({ ...config, tokens: testTokens, mail, ...spotify }, overrides)),
     start(
       createEventsService(
-        { ...config, sourcesUrl: null, spotify: { clientId: null, clientSecret: null } },
+        {
+          ...{ ...config, sourcesUrl: null, mlServiceUrl: ml },
+          spotify: { clientId: null, clientSecret: null },
+        },
         overrides,
       ),
     ),
     start(createVenueService({ ...config, djServiceUrl: dj }, overrides)),
-    start(createMlService({ ...config, models: { folder: '/nonexistent' } }, overrides)),
   ]);
-  const { url } = await startAggregator(t, { auth, events, dj, venue, ml });
+  const { url } = await startAggregator(t, { auth, events, dj, venue, ml }, { port });
   const health = async () =>
     ((await (await fetch(`${url}/health`)).json()) as { status: string }).status;
   await until(async () => (await health()) === 'ok');

@@ -43,8 +43,9 @@ export async function startAggregator(
   upstreams: Partial<Config['upstreams']>,
   {
     requestsPerMinute = 0,
+    port = 0,
     ...overrides
-  }: AggregatorOverrides & { requestsPerMinute?: number } = {},
+  }: AggregatorOverrides & { requestsPerMinute?: number; port?: number } = {},
 ) {
   const all = { auth: NOWHERE, events: NOWHERE, dj: NOWHERE, venue: NOWHERE, ml: NOWHERE };
   const config = {
@@ -52,7 +53,8 @@ export async function startAggregator(
     requestsPerMinute,
     upstreams: { ...all, ...upstreams },
   };
-  return startService(t, createAggregator(config, { log: silentLog('aggregator'), ...overrides }));
+  const service = createAggregator(config, { log: silentLog('aggregator'), ...overrides });
+  return startService(t, service, { port });
 }
 
 export const sendJson =

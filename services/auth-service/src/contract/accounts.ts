@@ -19,6 +19,10 @@ const accepted = z.object({
   detail: z.string(),
 });
 
+const ownUser = user.extend({
+  spotify: z.enum(['none', 'active', 'broken']).describe('Whether an account of Spotify is linked'),
+});
+
 const headers = z.object(idempotencyHeader);
 const REUSED = 'idempotency_key_reused';
 
@@ -122,7 +126,7 @@ export const accounts = {
     published: '/v1/auth/me',
     summary: 'The own account',
     auth: 'user',
-    response: { status: 200, body: user },
+    response: { status: 200, body: ownUser },
   },
   changeMe: {
     method: 'patch',
@@ -131,7 +135,7 @@ export const accounts = {
     summary: 'Change what is named of the own account, and nothing else',
     auth: 'user',
     request: { body: z.strictObject({ name: personName.optional() }) },
-    response: { status: 200, body: user },
+    response: { status: 200, body: ownUser },
   },
   deleteMe: {
     method: 'post',

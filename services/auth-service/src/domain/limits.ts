@@ -16,6 +16,9 @@ const limits = {
   signUpAddress: { name: 'sign-up-address', most: 20, windowMs: HOUR },
   /** Nobody gets more mail than this that others asked for. */
   mailTo: { name: 'mail-to', most: 5, windowMs: HOUR },
+  /** Each is a row, and a way to Spotify. */
+  spotifyLink: { name: 'spotify-link', most: 20, windowMs: HOUR },
+  spotifySync: { name: 'spotify-sync', most: 6, windowMs: HOUR },
   mailAddress: { name: 'mail-address', most: 20, windowMs: HOUR },
 } as const satisfies Record<string, Limit>;
 
@@ -40,4 +43,12 @@ export const signUpCharges = (email: string, address: string): readonly Charge[]
 export const mailCharges = (email: string, address: string): readonly Charge[] => [
   { limit: limits.mailAddress, key: countedAddress(address) },
   { limit: limits.mailTo, key: email },
+];
+
+export const spotifyLinkCharges = (userId: number): readonly Charge[] => [
+  { limit: limits.spotifyLink, key: String(userId) },
+];
+
+export const spotifySyncCharges = (userId: number): readonly Charge[] => [
+  { limit: limits.spotifySync, key: String(userId) },
 ];

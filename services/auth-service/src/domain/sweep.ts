@@ -9,6 +9,7 @@ const rules: readonly { table: string; column: string; keptMs: number }[] = [
   { table: 'sessions', column: 'expires_at', keptMs: 30 * DAY_MS },
   { table: 'throttles', column: 'ends_at', keptMs: 0 },
   { table: 'one_time_tokens', column: 'expires_at', keptMs: DAY_MS },
+  { table: 'spotify_attempts', column: 'expires_at', keptMs: DAY_MS },
   { table: 'pending_signups', column: 'expires_at', keptMs: 0 },
   { table: 'mail_outbox', column: 'expires_at', keptMs: 7 * DAY_MS },
 ];

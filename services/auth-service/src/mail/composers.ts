@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CONFIRM_MS } from '../domain/addresses.ts';
 import { RESET_MS } from '../domain/password-changes.ts';
 import { createAccountStore } from '../store/accounts.ts';
+import { findAnnounced, issueUnsubscribe } from '../store/announced.ts';
 import { issueToken, type Purpose } from '../store/one-time-tokens.ts';
 import { deleteSignup, findSignup } from '../store/pending-signups.ts';
 import * as texts from './texts.ts';
@@ -73,6 +74,17 @@ export function createComposers(options: ComposersOptions): Readonly<Record<stri
       if (!sender?.emailConfirmed || sender.role === 'user') return undefined;
       return texts.contactRequest({ to: name, from: sender, message });
     },
+    async alert_digest(data, to) {
+      const { userId, events } = alertDigest.parse(data);
+      const account = await accounts.findById(userId);
+      // Whoever has another address or none any more has not asked for this one to be written to.
+      if (!account?.emailConfirmed || account.email !== to) return undefined;
+      const open = await findAnnounced(database, userId, events);
+      if (open.length === 0) return undefined;
+      const token = await issueUnsubscribe(database, userId);
+      const unsubscribe = `${publicUrl}/account/alerts?token=${token}`;
+      return texts.alertDigest({ name: account.name, events: open, unsubscribe });
+    },
     async notice(data) {
       const { what } = z.object({ what: z.enum(texts.NOTICES) }).parse(data);
       return texts.notice(what, publicUrl);
@@ -81,6 +93,7 @@ export function createComposers(options: ComposersOptions): Readonly<Record<stri
   };
 }
 
+const alertDigest = z.object({ userId: z.int(), events: z.array(z.int()).min(1).max(100) });
 const contactRequest = z.object({ userId: z.int(), name: z.string(), message: z.string() });
 
 /** What other services have written themselves. */

@@ -30,7 +30,7 @@ export function createSmtp(url: Secret, from: string): Smtp {
     disableUrlAccess: true,
   });
   return {
-    async deliver({ to, subject, text, replyTo, id }) {
+    async deliver({ to, subject, text, replyTo, unsubscribe, id }) {
       try {
         await transport.sendMail({
           from: { name: 'What’s the Craic', address: from },
@@ -40,7 +40,15 @@ export function createSmtp(url: Secret, from: string): Smtp {
           subject,
           text,
           messageId: `<outbox-${id}@${from.split('@')[1]}>`,
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            ...(unsubscribe
+              ? {
+                  'List-Unsubscribe': `<${unsubscribe}>`,
+                  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+                }
+              : {}),
+          },
         });
       } catch (error) {
         throw isForGood(error) ? new MailRefused('refused', { cause: error }) : error;

@@ -59,6 +59,45 @@ export const contactRequest = (written: {
   ].join('\n\n'),
 });
 
+/** What was announced that somebody wanted to be told of. */
+export const alertDigest = (told: {
+  readonly name: string;
+  readonly events: readonly AnnouncedEvent[];
+  readonly unsubscribe: string;
+}): Message => {
+  const [first, ...others] = told.events;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return {
+    subject: `${first?.title}${more}: news for your alerts`,
+    unsubscribe: told.unsubscribe,
+    text: letter(told.name, [
+      'This was announced, and you wanted to be told:',
+      told.events.map(announced).join('\n\n'),
+      `You get at most one such mail a day. To get none any more, open this link and say so:\n\n${told.unsubscribe}`,
+    ]),
+  };
+};
+
+export interface AnnouncedEvent {
+  readonly title: string;
+  readonly startsAt: Date;
+  readonly city: string;
+  readonly venue: string | null;
+  readonly ticketUrl: string | null;
+}
+
+const clock = new Intl.DateTimeFormat('en-IE', {
+  ...{ weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' },
+  ...{ hour12: false, timeZone: 'Europe/Dublin' },
+});
+
+const announced = ({ title, startsAt, city, venue, ticketUrl }: AnnouncedEvent) =>
+  [
+    title,
+    `${clock.format(startsAt)}, ${venue === null ? city : `${venue}, ${city}`}`,
+    ...(ticketUrl === null ? [] : [ticketUrl]),
+  ].join('\n');
+
 export const NOTICES = [
   'password_changed',
   'password_reset',

@@ -1,13 +1,15 @@
 import type { Database } from '@whatsthecraic/platform/database';
 import { type Once, replayedHeader } from '@whatsthecraic/platform/idempotency';
+import { MailNotConfigured } from '@whatsthecraic/platform/mail/errors';
 import { Answer, type Handlers } from '@whatsthecraic/platform/route';
 import type { accounts as contract } from '../contract/accounts.ts';
 import type { Addresses } from '../domain/addresses.ts';
 import { exportAccount } from '../domain/export.ts';
 import type { PasswordChanges } from '../domain/password-changes.ts';
 import type { SignUp } from '../domain/sign-up.ts';
-import { MailNotConfigured, SessionEnded } from '../errors.ts';
+import { SessionEnded } from '../errors.ts';
 import type { AccountStore } from '../store/accounts.ts';
+import { findLink } from '../store/spotify-links.ts';
 
 export interface AccountParts {
   readonly accounts: AccountStore;
@@ -37,6 +39,11 @@ export const accountHandlers = (parts: AccountParts): Handlers<typeof contract> 
     const found = await accounts.findById(id);
     if (!found) throw new SessionEnded(); // It was deleted a moment ago.
     return found;
+  }
+
+  async function ownAccountOf(id: number) {
+    const [account, link] = await Promise.all([accountOf(id), findLink(database, id)]);
+    return { ...account, spotify: link?.state ?? ('none' as const) };
   }
 
   function requireMail(): void {
@@ -79,10 +86,10 @@ export const accountHandlers = (parts: AccountParts): Handlers<typeof contract> 
       const { id: userId, sessionId } = caller;
       return tell(undefined, await passwords.change({ userId, sessionId, ...body, key }));
     },
-    me: ({ caller }) => accountOf(caller.id),
+    me: ({ caller }) => ownAccountOf(caller.id),
     async changeMe({ body, caller }) {
       if (body.name !== undefined) await accounts.rename(caller.id, body.name);
-      return accountOf(caller.id);
+      return ownAccountOf(caller.id);
     },
     async deleteMe({ body, caller }) {
       await passwords.require(caller.id, body.password);

@@ -10,7 +10,9 @@ export interface AccountEvent {
     | 'email_changed'
     | 'password_changed'
     | 'password_reset'
-    | 'role_changed';
+    | 'role_changed'
+    | 'spotify_linked'
+    | 'spotify_unlinked';
   readonly detail?: string;
   readonly at: Date;
 }

@@ -9,6 +9,7 @@ import { startService, until } from '../../../platform/test/helpers/start.ts';
 import { createAuthService } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { testMail } from './mail-config.ts';
+import { noSpotify } from './spotify-config.ts';
 
 export interface Answer {
   readonly status: number;
@@ -60,6 +61,7 @@ export async function startAuth(
       database: database.config,
       tokens: testTokens,
       mail: testMail,
+      ...noSpotify,
       ...config,
     },
     {

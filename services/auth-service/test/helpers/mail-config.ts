@@ -4,6 +4,6 @@ import type { MailConfig } from '../../src/mail/deliver.ts';
 export const testMail: MailConfig = {
   smtp: null,
   from: 'no-reply@site.example',
-  publicUrl: 'http://site.example',
+  publicUrl: 'http://127.0.0.1:4000',
   environment: 'test',
 };

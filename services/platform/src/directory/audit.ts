@@ -33,7 +33,7 @@ export const changesQuery = z.strictObject(pageQuery);
 
 export interface NewChange {
   readonly id: number;
-  readonly action: (typeof ACTIONS)[number];
+  readonly action: (typeof ACTIONS)[number] | 'request' | 'decide' | 'undo';
   readonly caller: Caller;
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -41,7 +41,7 @@ export interface NewChange {
 /** Notes a change in the transaction that makes it. */
 export async function audit(
   queries: Queries,
-  subject: Subject,
+  subject: { readonly kind: Subject['kind'] | 'match' | 'source' },
   { id, action, caller, fields }: NewChange,
 ): Promise<void> {
   await queries.run(

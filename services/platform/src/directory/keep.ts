@@ -38,6 +38,10 @@ export interface Kept<E extends Entry, N, M> {
   /** Throws what is wrong with a body beyond its schema. */
   toCreate(queries: Queries, body: N): Promise<Written>;
   toChange(queries: Queries, body: M, id: number): Promise<Written>;
+  /** What follows from a write, in its transaction. */
+  wrote?(queries: Queries, id: number, body: N | M): Promise<void>;
+  /** What follows from a removal, in its transaction and before it. */
+  removing?(queries: Queries, id: number): Promise<void>;
   /** What the database refused, in the words of the request. */
   explain?(error: unknown): unknown;
 }
@@ -105,6 +109,7 @@ export function createKeeper<E extends Entry, N extends Body, M extends Body>(
           const written = await kept.toCreate(queries, body);
           const id = await insertEntry(queries, subject, caller, written.columns);
           await write(queries, id, written);
+          await kept.wrote?.(queries, id, body);
           await audit(queries, subject, { id, action: 'create', caller, fields: body });
           return (await read(queries, id)).entry;
         }),
@@ -124,6 +129,7 @@ export function createKeeper<E extends Entry, N extends Body, M extends Body>(
         const written = await kept.toChange(queries, body, id);
         await updateEntry(queries, subject, id, written.columns);
         await write(queries, id, written);
+        await kept.wrote?.(queries, id, body);
         await audit(queries, subject, { id, action: 'update', caller, fields: body });
         return read(queries, id);
       });
@@ -134,6 +140,7 @@ export function createKeeper<E extends Entry, N extends Body, M extends Body>(
       const version = versionSeen(headers['if-match']);
       await transact(async (queries) => {
         await openEntry(queries, subject, { id, caller, version });
+        await kept.removing?.(queries, id);
         await deleteEntry(queries, subject, id);
         await audit(queries, subject, { id, action: 'delete', caller, fields: {} });
       });

@@ -2,8 +2,8 @@ import type { NotFound } from '../errors.ts';
 
 /** A kind of entry of the directory, and where its rows lie. */
 export interface Subject {
-  readonly kind: 'dj' | 'venue';
-  readonly table: 'djs' | 'venues';
+  readonly kind: 'dj' | 'venue' | 'event';
+  readonly table: 'djs' | 'venues' | 'local_events';
   notFound(id: number): NotFound;
 }
 

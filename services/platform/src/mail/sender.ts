@@ -8,6 +8,8 @@ export interface Message {
   readonly subject: string;
   readonly text: string;
   readonly replyTo?: string;
+  /** Where one click ends such mails (RFC 8058): a page that takes a POST. */
+  readonly unsubscribe?: string;
 }
 
 /** A message with its address and an id that stays the same when it is sent again. */

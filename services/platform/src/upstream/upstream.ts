@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { Histogram, type Metrics, SECONDS } from '../metrics.ts';
-import { createBreaker } from './breaker.ts';
+import { createBreaker, type Passage } from './breaker.ts';
 import { UpstreamBusy, UpstreamTimeout, UpstreamUnavailable } from './errors.ts';
 
 interface UpstreamRequest {
@@ -73,19 +73,20 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   /** An answer counts when all of it is there: one that breaks off each time is no success. */
-  function watch(body: Readable, caller: AbortSignal | undefined): void {
-    body.once('end', () => breaker.succeed());
-    body.once('error', () => (caller?.aborted ? breaker.leave() : breaker.fail()));
-    body.once('close', () => body.readableEnded || body.errored || breaker.leave());
+  function watch(body: Readable, passage: Passage, caller: AbortSignal | undefined): void {
+    body.once('end', () => passage.succeed());
+    body.once('error', () => (caller?.aborted ? passage.leave() : passage.fail()));
+    body.once('close', () => passage.leave());
   }
 
   return {
     name,
     async send(request) {
-      if (!request.isProbe && !breaker.enter()) {
+      if (underWay >= MOST_UNDER_WAY) throw new UpstreamBusy(name);
+      const passage = request.isProbe ? undefined : breaker.enter();
+      if (!request.isProbe && !passage) {
         throw new UpstreamUnavailable(name, new Error('it has failed several times; left to rest'));
       }
-      if (underWay >= MOST_UNDER_WAY) throw new UpstreamBusy(name);
       underWay += 1;
       const ended = new AbortController();
       const timer = setTimeout(() => ended.abort(new UpstreamTimeout(name)), deadlineMs);
@@ -104,13 +105,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           return attempt(request, ended.signal);
         });
         answer.body.once('close', settle);
-        if (!request.isProbe) watch(answer.body, request.signal);
+        if (passage) watch(answer.body, passage, request.signal);
         return answer;
       } catch (error) {
         settle();
         const failure = toUpstreamError(name, error);
-        if (request.signal?.aborted) breaker.leave();
-        else if (!request.isProbe) breaker.fail();
+        if (request.signal?.aborted) passage?.leave();
+        else passage?.fail();
         throw failure;
       }
     },

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestFn } from 'ava';
-import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import { type Connection, createConnection, type ResultSetHeader } from 'mysql2/promise';
 import { createDatabase } from '../../../../local/mariadb/databases.ts';
 import { connectAdmin, startMariaDb, stopMariaDb } from '../../../../local/mariadb.ts';
 import { type Instance, instance } from '../../../../local/state.ts';
@@ -25,7 +26,10 @@ export interface TestDatabase {
   start(): Promise<void>;
 }
 
-/** A MariaDB for this test file alone, with the real migrations unless told otherwise. */
+/**
+ * A MariaDB for this test file alone, with the real migrations unless told otherwise; with
+ * TEST_DATABASE_URL=mysql://root:…@127.0.0.1:3306 a database of its own on that server, of whatever make.
+ */
 export function useDatabase(test: TestFn, { migrated = true } = {}): () => TestDatabase {
   let folder: string | undefined;
   let server: Instance | undefined;
@@ -33,6 +37,11 @@ export function useDatabase(test: TestFn, { migrated = true } = {}): () => TestD
 
   test.before('start a database', async (t) => {
     t.timeout(120_000);
+    const { TEST_DATABASE_URL: url } = process.env;
+    if (url) {
+      database = await prepareOn(url, migrated);
+      return;
+    }
     folder = await mkdtemp(join(tmpdir(), 'wtc-'));
     server = instance('test', { ...process.env, XDG_STATE_HOME: folder });
     database = await prepare(server, migrated);
@@ -81,6 +90,41 @@ async function prepare(own: Instance, migrated: boolean): Promise<TestDatabase> 
       await startMariaDb(own);
       admin = await openAdmin();
     },
+  };
+}
+
+/** On a server that is there: it is not stopped, and keeps nothing. */
+async function prepareOn(url: string, migrated: boolean): Promise<TestDatabase> {
+  const name = `test_${process.pid}`;
+  const admin = await createConnection({ uri: url, charset: 'utf8mb4', timezone: 'Z' });
+  const password = randomBytes(24).toString('base64url');
+  await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+  await admin.query(`CREATE DATABASE ${name}`);
+  await admin.query(`DROP USER IF EXISTS '${name}'@'%'`);
+  await admin.query(`CREATE USER '${name}'@'%' IDENTIFIED BY '${password}'`);
+  await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${name}.* TO '${name}'@'%'`);
+  await admin.changeUser({ database: name });
+  if (migrated) await migrateUp(admin, { migrations: await readMigrations() });
+  const refuse = () => Promise.reject(new Error('this server is not ours to stop'));
+  return {
+    config: {
+      host: new URL(url).hostname,
+      port: Number(new URL(url).port || 3306),
+      ...{ user: name, password: new Secret(password), name, tls: 'off' as const },
+    },
+    admin: Object.assign(admin, {
+      end: async () => {
+        await admin.query(`DROP DATABASE ${name}`);
+        await admin.query(`DROP USER '${name}'@'%'`);
+        admin.destroy();
+      },
+    }),
+    async insert(table, row) {
+      const [result] = await admin.query<ResultSetHeader>('INSERT INTO ?? SET ?', [table, row]);
+      return result.insertId;
+    },
+    stop: refuse,
+    start: refuse,
   };
 }
 

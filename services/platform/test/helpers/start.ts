@@ -20,13 +20,14 @@ const FREE_PORTS: ServerConfig = { port: 0, metricsPort: 0, drainMs: 0, stopDead
 type Options = Pick<AppOptions, 'routes'> &
   Partial<AppOptions> & {
     readonly dependencies?: readonly Dependency[];
+    readonly without?: Readonly<Record<string, string>>;
     readonly config?: Partial<ServerConfig>;
     readonly warmUpPaths?: readonly string[];
   };
 
 /** A small service of the test's own routes on free ports of loopback, stopped with the test. */
 export async function start(t: ExecutionContext, options: Options): Promise<Started> {
-  const { dependencies = [], config = {}, warmUpPaths = [], ...app } = options;
+  const { dependencies = [], without = {}, config = {}, warmUpPaths = [], ...app } = options;
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLog({ service: 'test', level: 'debug', destination });
@@ -35,6 +36,7 @@ export async function start(t: ExecutionContext, options: Options): Promise<Star
   const health = createHealth({
     ...build,
     dependencies,
+    without,
     log,
     intervalMs: 20,
     firstIntervalMs: 10,

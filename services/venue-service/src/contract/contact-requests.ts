@@ -92,6 +92,7 @@ export const contactRequests = {
       422: 'idempotency_key_reused',
       429: 'too_many_attempts',
       502: 'upstream_unavailable',
+      503: 'mail_not_configured',
     },
   },
   listContactRequests: {

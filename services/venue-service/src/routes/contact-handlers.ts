@@ -2,7 +2,9 @@ import { countedOnce } from '@whatsthecraic/platform/counted-once';
 import type { Database } from '@whatsthecraic/platform/database';
 import { Conflict, InvalidRequest } from '@whatsthecraic/platform/errors';
 import { answered, replayedHeader } from '@whatsthecraic/platform/idempotency';
+import { MailNotConfigured } from '@whatsthecraic/platform/mail/errors';
 import { enqueueMail, recallMail } from '@whatsthecraic/platform/mail/outbox';
+import { isMailOff } from '@whatsthecraic/platform/mail/readiness';
 import { Answer, type Handlers } from '@whatsthecraic/platform/route';
 import { createThrottle } from '@whatsthecraic/platform/throttle';
 import { contactRequest, type contactRequests as contract } from '../contract/contact-requests.ts';
@@ -61,6 +63,7 @@ export const contactHandlers = (
       };
       const before = await answered(database, claim, contactRequest);
       if (before) return new Answer(before, { headers: replayedHeader(true) });
+      if (await isMailOff(database)) throw new MailNotConfigured();
       const plan = planId === null ? undefined : (await requirePlan(database, planId, caller)).plan;
       const template = templates.find(({ id }) => id === body.template);
       if (template && !template.kinds.includes(kind)) {

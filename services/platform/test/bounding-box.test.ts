@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { boundingBoxWkt } from '../src/domain/bounding-box.ts';
+import { boundingBoxWkt } from '../src/bounding-box.ts';
 
 const EARTH_KM = 6_370.986;
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
