@@ -12,6 +12,53 @@ CREATE TABLE `account_events` (
   CONSTRAINT `fk_account_events_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `alerts` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `user_id` int(10) unsigned NOT NULL,
+  `artist_slug` varchar(160) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '' COMMENT 'as artists.slug; empty for any',
+  `artist_name` varchar(160) NOT NULL DEFAULT '',
+  `genre_id` smallint(5) unsigned NOT NULL DEFAULT 0 COMMENT 'genres.id; 0 for any',
+  `city` varchar(64) NOT NULL DEFAULT '' COMMENT 'cities.name; empty for anywhere',
+  `radius_km` int(10) unsigned NOT NULL DEFAULT 0 COMMENT 'around the city; 0 for the city alone',
+  `created_at` datetime(3) NOT NULL,
+  `paused_at` datetime(3) DEFAULT NULL,
+  `checked_at` datetime(3) NOT NULL COMMENT 'what was announced before is known',
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `uq_alerts_wish` (`user_id`,`artist_slug`,`genre_id`,`city`,`radius_km`),
+  KEY `ix_alerts_artist` (`artist_slug`),
+  CONSTRAINT `fk_alerts_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_alerts_wish` CHECK (`artist_slug` <> '' or `genre_id` > 0),
+  CONSTRAINT `ck_alerts_radius` CHECK (`radius_km` = 0 or `city` <> '')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `alert_notices` (
+  `user_id` int(10) unsigned NOT NULL,
+  `event_id` int(10) unsigned NOT NULL,
+  `alert_id` int(10) unsigned DEFAULT NULL COMMENT 'the first that it fitted',
+  `found_at` datetime(3) NOT NULL,
+  `mail_id` bigint(20) unsigned DEFAULT NULL COMMENT 'mail_outbox.id',
+  `told_at` datetime(3) DEFAULT NULL,
+  PRIMARY KEY (`user_id`,`event_id`),
+  KEY `ix_alert_notices_user_found` (`user_id`,`found_at`),
+  KEY `ix_alert_notices_told_mail` (`told_at`,`mail_id`),
+  KEY `ix_alert_notices_mail` (`mail_id`),
+  KEY `fk_alert_notices_event` (`event_id`),
+  KEY `fk_alert_notices_alert` (`alert_id`),
+  CONSTRAINT `fk_alert_notices_alert` FOREIGN KEY (`alert_id`) REFERENCES `alerts` (`id`) ON DELETE SET NULL,
+  CONSTRAINT `fk_alert_notices_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_alert_notices_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `alert_unsubscribes` (
+  `token_hash` binary(32) NOT NULL,
+  `user_id` int(10) unsigned NOT NULL,
+  `expires_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`token_hash`),
+  KEY `ix_alert_unsubscribes_expires_at` (`expires_at`),
+  KEY `fk_alert_unsubscribes_user` (`user_id`),
+  CONSTRAINT `fk_alert_unsubscribes_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `api_penalties` (
   `api` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   `closed_until` datetime(3) NOT NULL,
@@ -25,7 +72,28 @@ CREATE TABLE `artists` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `uq_artists_slug` (`slug`),
   KEY `ix_artists_name` (`name`),
+  FULLTEXT KEY `ft_artists_name` (`name`),
   CONSTRAINT `ck_artists_slug` CHECK (`slug` <> '')
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `artist_follows` (
+  `user_id` int(10) unsigned NOT NULL,
+  `artist_id` int(10) unsigned NOT NULL,
+  `followed_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`user_id`,`artist_id`),
+  KEY `ix_artist_follows_artist` (`artist_id`,`user_id`),
+  CONSTRAINT `fk_artist_follows_artist` FOREIGN KEY (`artist_id`) REFERENCES `artists` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_artist_follows_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `calendar_feeds` (
+  `user_id` int(10) unsigned NOT NULL,
+  `token_hash` binary(32) NOT NULL,
+  `created_at` datetime(3) NOT NULL,
+  `read_at` datetime(3) DEFAULT NULL COMMENT 'to the hour',
+  PRIMARY KEY (`user_id`),
+  UNIQUE KEY `uq_calendar_feeds_token` (`token_hash`),
+  CONSTRAINT `fk_calendar_feeds_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `cities` (
@@ -74,7 +142,7 @@ CREATE TABLE `directory_audit` (
   `at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
   PRIMARY KEY (`id`),
   KEY `ix_directory_audit_subject_id` (`subject`,`subject_id`,`id`),
-  CONSTRAINT `ck_directory_audit_subject` CHECK (`subject` in ('dj','venue'))
+  CONSTRAINT `ck_directory_audit_subject` CHECK (`subject` in ('dj','venue','event','match','source'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `djs` (
@@ -166,6 +234,8 @@ CREATE TABLE `events` (
   KEY `ix_events_city_starts_at_id` (`city`,`starts_at`,`id`),
   KEY `ix_events_venue_starts_at_id` (`venue_id`,`starts_at`,`id`),
   KEY `ix_events_merged_into` (`merged_into`),
+  KEY `ix_events_price_starts_at_id` (`price_min_minor`,`starts_at`,`id`),
+  KEY `ix_events_created_at` (`created_at`),
   FULLTEXT KEY `ft_events_text` (`title`,`description`),
   CONSTRAINT `fk_events_city` FOREIGN KEY (`city`) REFERENCES `cities` (`name`) ON UPDATE CASCADE,
   CONSTRAINT `fk_events_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE SET NULL,
@@ -197,12 +267,23 @@ CREATE TABLE `event_genres` (
   CONSTRAINT `fk_event_genres_genre` FOREIGN KEY (`genre_id`) REFERENCES `genres` (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `event_hides` (
+  `user_id` int(10) unsigned NOT NULL,
+  `event_id` int(10) unsigned NOT NULL,
+  `hidden_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`user_id`,`event_id`),
+  KEY `ix_event_hides_event_hidden_at` (`event_id`,`hidden_at`),
+  CONSTRAINT `fk_event_hides_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_event_hides_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `event_places` (
   `event_id` int(10) unsigned NOT NULL,
   `venue_name` varchar(160) DEFAULT NULL COMMENT 'as the source has it',
   `position` point NOT NULL COMMENT 'POINT(longitude latitude), WGS 84 degrees',
   PRIMARY KEY (`event_id`),
   SPATIAL KEY `sp_event_places_position` (`position`),
+  KEY `ix_event_places_venue_name` (`venue_name`),
   CONSTRAINT `fk_event_places_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -268,6 +349,19 @@ CREATE TABLE `event_sources` (
   CONSTRAINT `fk_event_sources_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `event_undone` (
+  `user_id` int(10) unsigned NOT NULL,
+  `event_id` int(10) unsigned NOT NULL,
+  `kind` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `since` datetime(3) NOT NULL COMMENT 'the time of the mark that was taken off',
+  `undone_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`user_id`,`event_id`,`kind`),
+  KEY `ix_event_undone_event_undone_at` (`event_id`,`undone_at`),
+  CONSTRAINT `fk_event_undone_event` FOREIGN KEY (`event_id`) REFERENCES `events` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_event_undone_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_event_undone_kind` CHECK (`kind` in ('save','hide'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `exchange_rates` (
   `currency` char(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'ISO 4217',
   `per_euro` decimal(18,6) NOT NULL,
@@ -320,6 +414,19 @@ CREATE TABLE `feedback` (
   CONSTRAINT `ck_feedback_action` CHECK (`action` in ('save','unsave','hide','unhide','click','calendar','up','down'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `feeds` (
+  `id` char(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `user_id` int(10) unsigned NOT NULL,
+  `lines_json` mediumtext NOT NULL COMMENT 'JSON: numbers of events with score and reasons, best first',
+  `is_personal` tinyint(3) unsigned NOT NULL,
+  `degraded` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '' COMMENT 'who had not answered',
+  `made_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  KEY `ix_feeds_made_at` (`made_at`),
+  KEY `ix_feeds_user` (`user_id`,`made_at`),
+  CONSTRAINT `fk_feeds_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `genres` (
   `id` smallint(5) unsigned NOT NULL AUTO_INCREMENT,
   `slug` varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -361,6 +468,18 @@ CREATE TABLE `ingestions` (
   KEY `ix_ingestions_started_at` (`started_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+CREATE TABLE `local_events` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `owner_id` int(10) unsigned DEFAULT NULL COMMENT 'users.id of the organizer who keeps it',
+  `venue_id` int(10) unsigned DEFAULT NULL COMMENT 'as the organizer chose it; null: named by hand, or not at all',
+  `version` int(10) unsigned NOT NULL DEFAULT 1,
+  `created_at` datetime(3) NOT NULL DEFAULT current_timestamp(3),
+  PRIMARY KEY (`id`),
+  KEY `ix_local_events_owner` (`owner_id`,`id`),
+  KEY `fk_local_events_venue` (`venue_id`),
+  CONSTRAINT `fk_local_events_venue` FOREIGN KEY (`venue_id`) REFERENCES `venues` (`id`) ON DELETE SET NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 CREATE TABLE `mail_outbox` (
   `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,
   `kind` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -378,6 +497,14 @@ CREATE TABLE `mail_outbox` (
   KEY `ix_mail_outbox_state_due_at` (`state`,`due_at`),
   KEY `ix_mail_outbox_claim` (`claim`),
   CONSTRAINT `ck_mail_outbox_state` CHECK (`state` in ('waiting','sent','failed'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `mail_senders` (
+  `id` tinyint(3) unsigned NOT NULL DEFAULT 1,
+  `is_configured` tinyint(3) unsigned NOT NULL,
+  `told_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `ck_mail_senders_one` CHECK (`id` = 1)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `match_decisions` (
@@ -541,6 +668,53 @@ CREATE TABLE `source_states` (
   `requested_at` datetime(3) DEFAULT NULL COMMENT 'an admin wants it asked',
   `error` varchar(500) DEFAULT NULL,
   PRIMARY KEY (`source`,`scope`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `spotify_attempts` (
+  `state_hash` binary(32) NOT NULL,
+  `browser_hash` binary(32) NOT NULL,
+  `user_id` int(10) unsigned NOT NULL,
+  `session_id` char(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `verifier` char(43) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `expires_at` datetime(3) NOT NULL,
+  `used_at` datetime(3) DEFAULT NULL,
+  PRIMARY KEY (`state_hash`),
+  KEY `ix_spotify_attempts_expires_at` (`expires_at`),
+  KEY `fk_spotify_attempts_user` (`user_id`),
+  KEY `fk_spotify_attempts_session` (`session_id`),
+  CONSTRAINT `fk_spotify_attempts_session` FOREIGN KEY (`session_id`) REFERENCES `sessions` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `fk_spotify_attempts_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `spotify_links` (
+  `user_id` int(10) unsigned NOT NULL,
+  `spotify_id` varchar(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  `display_name` varchar(255) DEFAULT NULL,
+  `key_id` varchar(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `tokens` varbinary(8192) NOT NULL,
+  `state` varchar(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'active',
+  `problem` varchar(32) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL COMMENT 'of the last synchronisation',
+  `failures` smallint(5) unsigned NOT NULL DEFAULT 0,
+  `linked_at` datetime(3) NOT NULL,
+  `synced_at` datetime(3) DEFAULT NULL,
+  `next_sync_at` datetime(3) NOT NULL,
+  `claim` binary(16) DEFAULT NULL COMMENT 'of the process that is at work on it',
+  `claimed_until` datetime(3) DEFAULT NULL,
+  PRIMARY KEY (`user_id`),
+  UNIQUE KEY `uq_spotify_links_spotify_id` (`spotify_id`),
+  KEY `ix_spotify_links_state_next_sync_at` (`state`,`next_sync_at`),
+  KEY `ix_spotify_links_key_id` (`key_id`),
+  CONSTRAINT `fk_spotify_links_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
+  CONSTRAINT `ck_spotify_links_state` CHECK (`state` in ('active','broken'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE `spotify_tastes` (
+  `user_id` int(10) unsigned NOT NULL,
+  `artists` text NOT NULL COMMENT 'JSON: id and name of each, the most loved first',
+  `genres` text NOT NULL COMMENT 'JSON: names, the most frequent first',
+  `fetched_at` datetime(3) NOT NULL,
+  PRIMARY KEY (`user_id`),
+  CONSTRAINT `fk_spotify_tastes_link` FOREIGN KEY (`user_id`) REFERENCES `spotify_links` (`user_id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE `throttles` (

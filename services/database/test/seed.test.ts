@@ -37,7 +37,15 @@ test('dublin-time – across a change of clocks – keeps the hour on the wall',
 test('seed – sown twice – refreshes the same rows and keeps what others saved', async (t) => {
   const connection = await (await (await temporaryDatabase(t)).create('gigs')).connect();
   await migrateUp(connection, { migrations: await readMigrations() });
-  const tables = ['venues', 'djs', 'events', 'users', 'event_saves', 'event_genres'];
+  const tables = [
+    'venues',
+    'djs',
+    'events',
+    'users',
+    'event_saves',
+    'event_genres',
+    'event_places',
+  ];
   const counts = async () => Promise.all(tables.map((table) => count(connection, table)));
   const first = makeSeedData(new Date('2026-11-23T12:00:00Z'));
   await sow(connection, first, HASH);
@@ -48,6 +56,7 @@ test('seed – sown twice – refreshes the same rows and keeps what others save
     );
     return rows[0] as { id: number; starts_at: Date };
   };
+  t.is(before.at(-1), first.events.length, 'each event has its place');
   const event = await eventAt();
 
   await sow(connection, makeSeedData(new Date('2026-11-24T12:00:00Z')), HASH);

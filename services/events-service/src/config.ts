@@ -1,41 +1,12 @@
-import { type ConfigOf, Setting } from '@whatsthecraic/platform/config';
-import { Secret } from '@whatsthecraic/platform/secret';
-import { databaseSettings, serverSettings, tokenSettings } from '@whatsthecraic/platform/settings';
-import { z } from 'zod';
+import type { ConfigOf } from '@whatsthecraic/platform/config';
+import {
+  databaseSettings,
+  serverSettings,
+  tokenSettings,
+  urlSetting,
+} from '@whatsthecraic/platform/settings';
+import { sourcesUrl, spotifySettings } from '@whatsthecraic/platform/spotify/settings';
 import { sourceSettings } from './sources/settings.ts';
-
-/** Where the paid APIs are: their real hosts, or one server that stands in for all of them. */
-export const sourcesUrl = new Setting(
-  'SOURCES_URL',
-  z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .default(null),
-  {
-    expected: 'the URL of a server that stands in for the paid APIs; their own hosts unless set',
-    example: 'http://127.0.0.1:4010',
-  },
-);
-
-/** A key that is not there is as good as an empty one. */
-const key = z
-  .string()
-  .transform((text) => text.trim() || null)
-  .nullable()
-  .default(null);
-
-/** Both, or Spotify is not asked: https://developer.spotify.com/dashboard */
-const spotifySettings = {
-  clientId: new Setting('SPOTIFY_CLIENT_ID', key, {
-    expected: 'the client id of an app at https://developer.spotify.com/dashboard',
-    example: '4f2b…',
-  }),
-  clientSecret: new Setting(
-    'SPOTIFY_CLIENT_SECRET',
-    key.transform((text) => (text === null ? null : new Secret(text))),
-    { expected: 'the client secret of that app', example: '9ab0…', secret: true },
-  ),
-};
 
 const server = serverSettings(4003);
 
@@ -47,10 +18,14 @@ export const ingestionSettings = {
   sourcesUrl,
 };
 
+/** What the command for alerts reads. */
+export const alertSettings = { logLevel: server.logLevel, database: databaseSettings };
+
 export const settings = {
   ...server,
   database: databaseSettings,
   tokens: tokenSettings,
+  mlServiceUrl: urlSetting('ML_SERVICE_URL', 'http://ml-service:4004'),
   sourcesUrl,
   spotify: spotifySettings,
 };

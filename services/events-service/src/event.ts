@@ -20,5 +20,6 @@ export const event = z
     status: z.enum(['scheduled', 'postponed', 'cancelled']),
     ticketUrl: z.string().nullable(),
     imageUrl: z.string().nullable().default(null),
+    distanceKm: z.number().optional().describe('From the place asked with near, if sorted by it'),
   })
   .describe('An event');

@@ -1,13 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import ICAL from 'ical.js';
-import {
-  testServerConfig,
-  testVerifier,
-  useDatabase,
-} from '../../platform/test/helpers/database.ts';
-import { silentLog, startReady } from '../../platform/test/helpers/service.ts';
+import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { signIn } from '../../platform/test/helpers/sign-in.ts';
-import { createEventsService } from '../src/app.ts';
+import { startEvents } from './helpers/start-events.ts';
 
 const server = useDatabase(test);
 
@@ -15,22 +10,7 @@ const TITLE = 'Oíche cheoil; Ó Briain, Ní Dhomhnaill \\ agus a gcairde – ce
 const DESCRIPTION = `Doors at 7; bring "friends".\nBEGIN:VEVENT\nAn dara líne, ${'fada '.repeat(60)}`;
 const TICKETS = 'https://tickets.example/a;b,c?d=%2Ce&f=1';
 
-async function start(t: ExecutionContext) {
-  const { url } = await startReady(
-    t,
-    createEventsService(
-      {
-        ...testServerConfig,
-        database: server().config,
-        tokens: testVerifier,
-        sourcesUrl: null,
-        spotify: { clientId: null, clientSecret: null },
-      },
-      { checkResponses: true, log: silentLog('events-service') },
-    ),
-  );
-  return (path: string, headers = {}) => fetch(url + path, { headers });
-}
+const start = async (t: ExecutionContext) => (await startEvents(t, server())).get;
 
 let made = 0;
 const makeEvent = (row: Readonly<Record<string, unknown>>) => {
@@ -100,7 +80,7 @@ test('7.B-26 calendar – saved events – are there while they are not over, an
   for (const event_id of [over, later, soon]) {
     await server().insert('event_saves', { user_id: person.id, event_id });
   }
-  const titles = async (headers: object) =>
+  const titles = async (headers: Readonly<Record<string, string>>) =>
     read(await (await get('/v1/users/me/calendar', headers)).text()).events.map(
       ({ summary }) => summary,
     );
@@ -109,4 +89,85 @@ test('7.B-26 calendar – saved events – are there while they are not over, an
   t.deepEqual(await titles(stranger.headers), []);
   t.is((await get('/v1/users/me/calendar')).status, 401);
   t.is((await get('/v1/events/999999/calendar')).status, 404);
+});
+
+test('7.B-26 calendar – written by another program and read again – is the same events', async (t) => {
+  const { get } = await startEvents(t, server());
+  const row = { title: TITLE, description: DESCRIPTION, ticket_url: TICKETS };
+  const id = await makeEvent({ ...row, ends_at: new Date(Date.now() + 90_000_000) });
+  const file = await (await get(`/v1/events/${id}/calendar`)).text();
+
+  const again = new ICAL.Component(ICAL.parse(file)).toString();
+
+  const facts = (text: string) =>
+    read(text).events.map((event) => [
+      ...[event.uid, event.summary, event.description, event.location, event.sequence],
+      ...[event.startDate.toICALString(), event.endDate.toICALString()],
+      String(event.component.getFirstPropertyValue('url')),
+      String(event.component.getFirstPropertyValue('status')),
+      String(event.component.getFirstPropertyValue('dtstamp')),
+    ]);
+  t.deepEqual(facts(again), facts(file));
+});
+
+test('7.H-4 calendar – an address to subscribe to – is read without a token, until it is renewed or revoked', async (t) => {
+  const { call, get, json, lines } = await startEvents(t, server());
+  const [person, other] = await Promise.all([signIn(server()), signIn(server())]);
+  const event_id = await makeEvent({ title: 'Subscribed' });
+  await server().insert('event_saves', { user_id: person.id, event_id });
+  const feed = '/v1/users/me/calendar-feed';
+  const renew = async ({ headers } = person) => {
+    const answer = await call('POST', feed, headers);
+    t.is(answer.status, 201);
+    return ((await answer.json()) as { path: string }).path;
+  };
+
+  t.deepEqual(await json(feed, person.headers), { createdAt: null, readAt: null });
+  const path = await renew();
+  const answer = await get(path);
+  t.is(answer.status, 200);
+  t.is(answer.headers.get('cache-control'), 'private, max-age=300');
+  const { calendar, events } = read(await answer.text());
+  t.deepEqual(
+    events.map(({ summary }) => summary),
+    ['Subscribed'],
+  );
+  t.is(calendar.getFirstPropertyValue('x-wr-calname'), 'What’s the Craic');
+  t.deepEqual(read(await (await get(await renew(other))).text()).events, []);
+  t.truthy((await json<{ readAt: string }>(feed, person.headers)).readAt);
+
+  const tag = answer.headers.get('etag') ?? '';
+  t.is((await get(path, { 'if-none-match': tag })).status, 304);
+  await server().admin.query(
+    "UPDATE events SET status = 'cancelled', updated_at = created_at + INTERVAL 61 SECOND WHERE id = ?",
+    [event_id],
+  );
+  const changed = await get(path, { 'if-none-match': tag });
+  t.is(changed.status, 200);
+  const [cancelled] = read(await changed.text()).events;
+  t.is(cancelled?.component.getFirstPropertyValue('status'), 'CANCELLED');
+  t.is(cancelled?.sequence, 61);
+  t.is(events[0]?.sequence, 0);
+
+  const next = await renew();
+  t.not(next, path);
+  t.is((await get(path)).status, 404);
+  t.is((await get(next)).status, 200);
+  for (const status of [204, 204])
+    t.is((await call('DELETE', feed, person.headers)).status, status);
+  t.is((await get(next)).status, 404);
+  t.is((await get('/v1/calendar/nonsense')).status, 404);
+  t.is((await call('POST', feed)).status, 401);
+
+  const [rows] = await server().admin.query('SELECT * FROM calendar_feeds');
+  for (const secret of [path, next]) {
+    const token = secret.slice('/v1/calendar/'.length, -'.ics'.length);
+    t.is(token.length, 43);
+    t.false(JSON.stringify(rows).includes(token));
+    t.true(lines.some((line) => line.includes('/v1/calendar/[secret].ics')));
+    t.false(
+      lines.some((line) => line.includes(token)),
+      'no line of the log has it',
+    );
+  }
 });

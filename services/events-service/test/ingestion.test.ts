@@ -7,27 +7,14 @@ import type { Gig } from '../../../local/sources/world.ts';
 import { gigsOf } from '../../../local/sources/world.ts';
 import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { until } from '../../platform/test/helpers/start.ts';
-import { startIngestion } from './helpers/ingestion.ts';
+import { forgetIngested, startIngestion } from './helpers/ingestion.ts';
 
 const server = useDatabase(test);
 const DAY_MS = 86_400_000;
 const fast = { perSecond: 100_000, perDay: 100_000 };
 
-/** The tests share a database; each begins with none of the others' rows. */
 async function begin(t: ExecutionContext, gigs?: () => readonly Gig[]) {
-  const { admin } = server();
-  for (const table of [
-    'match_decisions',
-    'event_sources',
-    'event_places',
-    'event_artists',
-    'events',
-    'source_states',
-    'source_calls',
-    'ingestions',
-  ]) {
-    await admin.query(`DELETE FROM ${table}`);
-  }
+  await forgetIngested(server());
   return startIngestion(t, server(), [createTicketmaster({ ...fast, ...(gigs ? { gigs } : {}) })]);
 }
 
@@ -35,6 +22,23 @@ const gig = (with_: Partial<Gig> = {}): Gig => {
   const [made] = gigsOf(new Date(Date.now() + 20 * DAY_MS), 1);
   return { ...(made as Gig), support: undefined, status: 'onsale', share: 1, ...with_ };
 };
+
+/** The command itself, as the CronJob runs it. */
+function startCommand(url: string) {
+  const { config } = server();
+  return spawn(
+    process.execPath,
+    ['--conditions=source', fileURLToPath(new URL('../src/ingest.ts', import.meta.url))],
+    {
+      env: {
+        ...{ PATH: process.env.PATH, LOG_LEVEL: 'silent', SOURCES_URL: url },
+        ...{ TICKETMASTER_API_KEY: 'a-key', DB_HOST: config.host, DB_PORT: String(config.port) },
+        ...{ DB_USER: config.user, DB_PASSWORD: config.password.reveal(), DB_NAME: config.name },
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+}
 
 const state = `SELECT e.title, e.status, e.starts_at, e.withdrawn_at, e.merged_into, e.updated_at, e.uid
   FROM events e ORDER BY e.uid`;
@@ -75,7 +79,7 @@ test.serial(
   },
 );
 
-test.serial('C-1 ingestion – two runs at once – is one', async (t) => {
+test.serial('7.C-1 ingestion – two runs at once – is one', async (t) => {
   const { run, one } = await begin(t, () => gigsOf(new Date(), 10));
   const both = await Promise.all([run(), run()]);
   t.is(both.filter((it) => it === undefined).length, 1);
@@ -86,22 +90,32 @@ test.serial('C-1 ingestion – two runs at once – is one', async (t) => {
 });
 
 test.serial(
+  '7.C-1 ingestion – two processes at once – ask each city once, and bring each event once',
+  async (t) => {
+    const { url, one, server: asked } = await begin(t, () => gigsOf(new Date(), 10));
+    const both = [startCommand(url), startCommand(url)];
+    const ended = await Promise.all(both.map((child) => once(child, 'close')));
+
+    t.deepEqual(
+      ended.map(([code]) => code),
+      [0, 0],
+    );
+    t.true(asked.calls.length >= 8);
+    t.is(new Set(asked.calls).size, asked.calls.length);
+    const { records, events, pending } = await one<Record<string, number | string>>(
+      'SELECT COUNT(*) AS records, COUNT(DISTINCT event_id) AS events, SUM(pending) AS pending FROM event_sources',
+    );
+    t.true(Number(records) > 100);
+    t.is(events, records);
+    t.is(pending, '0');
+  },
+);
+
+test.serial(
   'ingestion – killed in the middle – goes on from there and loses nothing',
   async (t) => {
     const { url, run, one, pass, server: asked } = await begin(t, () => gigsOf(new Date(), 10));
-    const { config } = server();
-    const child = spawn(
-      process.execPath,
-      ['--conditions=source', fileURLToPath(new URL('../src/ingest.ts', import.meta.url))],
-      {
-        env: {
-          ...{ PATH: process.env.PATH, LOG_LEVEL: 'silent', SOURCES_URL: url },
-          ...{ TICKETMASTER_API_KEY: 'a-key', DB_HOST: config.host, DB_PORT: String(config.port) },
-          ...{ DB_USER: config.user, DB_PASSWORD: config.password.reveal(), DB_NAME: config.name },
-        },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
+    const child = startCommand(url);
     // Four a second of sixteen cities: some have been saved, others not.
     await until(() => asked.calls.length >= 4, 30_000);
     // It holds the lock as long as it lives, and not a moment longer.
@@ -130,7 +144,7 @@ test.serial(
 );
 
 test.serial(
-  'B-8 events – moved, called off, gone and back – are seen, each under its number',
+  '7.B-8 events – moved, called off, gone and back – are seen, each under its number',
   async (t) => {
     let gigs = [gig({ id: 'a' }), gig({ id: 'b', act: 'Silver Harbour', venue: 'Tonn' })];
     const { run, rows, pass } = await begin(t, () => gigs);
@@ -182,7 +196,7 @@ test.serial(
 );
 
 test.serial(
-  'B-9 a failing source – is left alone for longer and longer, and asked at once when it is well',
+  '7.B-9 a failing source – is left alone for longer and longer, and asked at once when it is well',
   async (t) => {
     const { run, pass, one, server: asked } = await begin(t, () => [gig()]);
     const gate = () =>
@@ -209,7 +223,7 @@ test.serial(
 );
 
 test.serial(
-  'B-9 Retry-After – longer than a run waits – closes the source until then',
+  '7.B-9 Retry-After – longer than a run waits – closes the source until then',
   async (t) => {
     const { run, pass, one, now, server: asked } = await begin(t, () => [gig()]);
     asked.faults.add({ kind: 'status', status: 429, retryAfter: 7_200 });
@@ -242,21 +256,24 @@ for (const kind of ['garbage', 'cut', 'huge'] as const) {
   );
 }
 
-test.serial('B-13 rows – too long, without a name – cost nobody else, and are named', async (t) => {
-  const ours = gig();
-  const rows = [
-    { ...ours, id: 'long', act: 'x'.repeat(400), venue: 'y'.repeat(300) },
-    { ...ours, id: 'no-name', act: '', venue: 'Tonn' },
-    { ...ours, id: 'fine', venue: 'Salt Store' },
-  ];
-  const { run, one } = await begin(t, () => rows);
-  t.like(await run(), { events: 2, bad: 1, failed: 0 });
-  const { badRows } = await one<{ badRows: string }>(
-    'SELECT bad_rows AS badRows FROM ingestions WHERE bad > 0',
-  );
-  t.like(JSON.parse(badRows), [{ id: 'TM-no-name' }]);
-  const { longest } = await one<{ longest: number }>(
-    'SELECT MAX(CHAR_LENGTH(title)) AS longest FROM events',
-  );
-  t.is(longest, 300);
-});
+test.serial(
+  '7.B-13 rows – too long, without a name – cost nobody else, and are named',
+  async (t) => {
+    const ours = gig();
+    const rows = [
+      { ...ours, id: 'long', act: 'x'.repeat(400), venue: 'y'.repeat(300) },
+      { ...ours, id: 'no-name', act: '', venue: 'Tonn' },
+      { ...ours, id: 'fine', venue: 'Salt Store' },
+    ];
+    const { run, one } = await begin(t, () => rows);
+    t.like(await run(), { events: 2, bad: 1, failed: 0 });
+    const { badRows } = await one<{ badRows: string }>(
+      'SELECT bad_rows AS badRows FROM ingestions WHERE bad > 0',
+    );
+    t.like(JSON.parse(badRows), [{ id: 'TM-no-name' }]);
+    const { longest } = await one<{ longest: number }>(
+      'SELECT MAX(CHAR_LENGTH(title)) AS longest FROM events',
+    );
+    t.is(longest, 300);
+  },
+);

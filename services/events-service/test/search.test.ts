@@ -1,45 +1,31 @@
-import { createLog } from '@whatsthecraic/platform/log';
 import test, { type ExecutionContext } from 'ava';
-import {
-  testServerConfig,
-  testVerifier,
-  useDatabase,
-} from '../../platform/test/helpers/database.ts';
-import { startService, until } from '../../platform/test/helpers/start.ts';
-import { createEventsService } from '../src/app.ts';
+import { useDatabase } from '../../platform/test/helpers/database.ts';
+import { signIn } from '../../platform/test/helpers/sign-in.ts';
+import { startEvents } from './helpers/start-events.ts';
 
 const server = useDatabase(test);
 const HOUR = 3_600_000;
 const soon = (hours: number) => new Date(Math.floor(Date.now() / 1000) * 1000 + hours * HOUR);
 
 interface Page {
-  readonly events: { id: number; title: string; startsAt: string; genres: string[] }[];
+  readonly events: {
+    id: number;
+    title: string;
+    startsAt: string;
+    genres: string[];
+    distanceKm?: number;
+  }[];
   readonly nextCursor: string | null;
   readonly hasMore: boolean;
 }
 
 async function start(t: ExecutionContext) {
-  const service = createEventsService(
-    {
-      ...testServerConfig,
-      database: server().config,
-      tokens: testVerifier,
-      sourcesUrl: null,
-      spotify: { clientId: null, clientSecret: null },
-    },
-    { checkResponses: true, log: createLog({ service: 'events-service', level: 'silent' }) },
-  );
-  const { url } = await startService(t, service);
-  await until(async () => (await fetch(`${url}/readyz`)).ok);
-  const get = (path: string) => fetch(url + path);
-  const search = async (query: Record<string, string>) => {
-    const answer = await get(`/v1/events/search?${new URLSearchParams(query)}`);
-    t.is(answer.status, 200, await answer.clone().text());
-    return (await answer.json()) as Page;
-  };
-  const titles = async (query: Record<string, string>) =>
-    (await search(query)).events.map(({ title }) => title);
-  return { get, search, titles };
+  const { get, json } = await startEvents(t, server());
+  const search = (query: Record<string, string>, headers = {}) =>
+    json<Page>(`/v1/events/search?${new URLSearchParams(query)}`, headers);
+  const titles = async (query: Record<string, string>, headers = {}) =>
+    (await search(query, headers)).events.map(({ title }) => title);
+  return { get, json, search, titles };
 }
 
 interface NewEvent {
@@ -187,6 +173,177 @@ test('search – days – are Irish days, the last one included', async (t) => {
   ]);
 });
 
+/** An event at a place of its own, as ingestion makes them. */
+async function placed(event: NewEvent, latitude: number, longitude: number, venue_name?: string) {
+  const event_id = await makeEvent(event);
+  const point = `POINT(${longitude} ${latitude})`;
+  await server().admin.query(
+    'INSERT INTO event_places (event_id, venue_name, position) VALUES (?, ?, ST_GeomFromText(?))',
+    [event_id, venue_name ?? null, point],
+  );
+  return event_id;
+}
+
+test('7.B-22 search – near a place – finds what is within the radius, soonest or nearest first', async (t) => {
+  const { search, titles } = await start(t);
+  // Off the coast of Kerry, where no other test has anything.
+  const city = 'Tralee';
+  await placed({ title: 'Here', city, inHours: 72 }, 52.0, -11.0);
+  await placed({ title: '1 km', city, inHours: 48 }, 52.009, -11.0);
+  await placed({ title: '5 km', city, inHours: 24 }, 52.045, -11.0);
+  await placed({ title: '30 km', city, inHours: 12 }, 52.27, -11.0);
+  await placed({ title: 'Over', city, inHours: -1 }, 52.0, -11.0);
+  const near = '52.0,-11.0';
+
+  t.deepEqual(await titles({ near }), ['5 km', '1 km', 'Here']);
+  t.deepEqual(await titles({ near, radiusKm: '2' }), ['1 km', 'Here']);
+  const nearest = await search({ near, radiusKm: '40', sort: 'nearest' });
+  t.deepEqual(
+    nearest.events.map(({ title, distanceKm }) => [title, Math.round(distanceKm ?? -1)]),
+    [
+      ['Here', 0],
+      ['1 km', 1],
+      ['5 km', 5],
+      ['30 km', 30],
+    ],
+  );
+
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = { near, radiusKm: '40', sort: 'nearest', limit: '1' };
+    const page: Page = await search(cursor ? { ...query, cursor } : query);
+    seen.push(...page.events.map(({ title }) => title));
+    cursor = page.nextCursor;
+  }
+  t.deepEqual(seen, ['Here', '1 km', '5 km', '30 km']);
+});
+
+test('7.B-19 search – an artist – is found by the whole name however it is written, and no sign is a wildcard', async (t) => {
+  const { get, titles } = await start(t);
+  const artist_id = await server().insert('artists', {
+    slug: 'roisin-murphy',
+    name: 'Róisín Murphy',
+  });
+  const event_id = await makeEvent({ title: 'Róisín in town', city: 'Letterkenny' });
+  await server().insert('event_artists', { event_id, artist_id, position: 0 });
+  await makeEvent({ title: 'Somebody else', city: 'Letterkenny' });
+  const city = 'Letterkenny';
+
+  for (const artist of ['Róisín Murphy', 'roisin  murphy', 'ROISIN MURPHY']) {
+    t.deepEqual(await titles({ city, artist }), ['Róisín in town']);
+  }
+  for (const artist of ['Róisín', 'r%', 'roisin_murphy2', 'Nobody']) {
+    t.deepEqual(await titles({ city, artist }), []);
+  }
+  for (const genres of ['%', 'a%', '_']) {
+    const answer = await get(`/v1/events/search?${new URLSearchParams({ city, genres })}`);
+    if (answer.status === 200) t.deepEqual(((await answer.json()) as Page).events, []);
+    else t.is(answer.status, 400);
+  }
+});
+
+test('search – a venue – is found by name or number, in the directory or only at its source', async (t) => {
+  const { titles } = await start(t);
+  const venue_id = await server().insert('venues', {
+    slug: 'the-set',
+    name: 'The Set',
+    address: '1 John Street',
+    city: 'Kilkenny',
+    position: { toSqlString: () => "ST_GeomFromText('POINT(-7.2448 52.6541)')" },
+  });
+  await makeEvent({ title: 'At the Set', city: 'Kilkenny', inHours: 1, venue_id });
+  await placed({ title: 'In a barn', city: 'Kilkenny', inHours: 2 }, 52.6, -7.2, 'Barn of Máire');
+  await makeEvent({ title: 'Nowhere', city: 'Kilkenny', inHours: 3 });
+
+  t.deepEqual(await titles({ venue: 'the set' }), ['At the Set']);
+  t.deepEqual(await titles({ venue: String(venue_id) }), ['At the Set']);
+  t.deepEqual(await titles({ venue: 'barn of maire' }), ['In a barn']);
+  t.deepEqual(await titles({ venue: 'The' }), []);
+});
+
+test('search – price, free and source – go together with all else', async (t) => {
+  const { titles } = await start(t);
+  const city = 'Dundalk';
+  const free = await makeEvent({ title: 'Free', city, inHours: 1, price_min_minor: 0 });
+  await makeEvent({
+    title: '10–30',
+    city,
+    inHours: 2,
+    price_min_minor: 1000,
+    price_max_minor: 3000,
+  });
+  await makeEvent({ title: '20', city, inHours: 3, price_min_minor: 2000 });
+  await makeEvent({ title: 'Unknown', city, inHours: 4 });
+  await server().insert('event_sources', {
+    ...{ source: 'dice', source_id: 'x1', event_id: free, scope: 'all', city, fields: '{}' },
+    ...{ night: '2030-01-01', starts_at: soon(1), digest: 'x'.repeat(43) },
+    ...{ first_seen_at: new Date(), last_seen_at: new Date() },
+  });
+
+  t.deepEqual(await titles({ city, free: 'true' }), ['Free']);
+  t.deepEqual(await titles({ city, free: 'false' }), ['Free', '10–30', '20', 'Unknown']);
+  t.deepEqual(await titles({ city, priceMin: '15' }), ['10–30', '20']);
+  t.deepEqual(await titles({ city, priceMin: '15', priceMax: '15' }), ['10–30']);
+  t.deepEqual(await titles({ city, source: 'dice' }), ['Free']);
+  t.deepEqual(await titles({ city, source: 'dice', priceMin: '1' }), []);
+});
+
+test('search – with a token – leaves out what the person has hidden, unless asked, and tells no cache', async (t) => {
+  const { get, search, titles } = await start(t);
+  const [person, other] = await Promise.all([signIn(server()), signIn(server())]);
+  const city = 'Waterford';
+  const kept = await makeEvent({ title: 'Kept', city, inHours: 1 });
+  const hidden = await makeEvent({ title: 'Hidden', city, inHours: 2 });
+  const old = await makeEvent({ title: 'Its old number', city, inHours: 3, merged_into: kept });
+  await server().insert('event_hides', { user_id: person.id, event_id: hidden });
+
+  t.deepEqual(await titles({ city }, person.headers), ['Kept']);
+  t.deepEqual(await titles({ city, includeHidden: 'true' }, person.headers), ['Kept', 'Hidden']);
+  t.deepEqual(await titles({ city }, other.headers), ['Kept', 'Hidden']);
+  t.deepEqual(await titles({ city }), ['Kept', 'Hidden']);
+  await server().insert('event_hides', { user_id: person.id, event_id: old });
+  t.deepEqual((await search({ city }, person.headers)).events, []);
+
+  const path = `/v1/events/search?city=${city}`;
+  t.is((await get(path, person.headers)).headers.get('cache-control'), 'private, no-store');
+  t.is((await get(path)).headers.get('cache-control'), 'public, max-age=15');
+  t.is((await get(path, { authorization: 'Bearer nonsense' })).status, 401);
+});
+
+test('search – facets – count what the search finds, once each', async (t) => {
+  const { json, search } = await start(t);
+  const city = 'Belfast';
+  const at = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 6, 1, 20));
+  const [from, day] = [at.toISOString(), at.toISOString().slice(0, 10)];
+  const late = new Date(at.getTime() + 3.5 * HOUR);
+  await makeEvent({ title: 'A', city, starts_at: at, price_min_minor: 0, genres: [13, 15] });
+  await makeEvent({ title: 'B', city, starts_at: at, price_min_minor: 900, genres: [13] });
+  // Half past eleven by UTC in summer is the next day in Ireland.
+  await makeEvent({ title: 'C', city, starts_at: late });
+  await makeEvent({ title: 'Off', city, starts_at: at, status: 'cancelled', genres: [13] });
+  const facets = (query: string) =>
+    json<Record<string, unknown>>(`/v1/events/facets?city=${city}&from=${from}${query}`);
+
+  t.deepEqual(await facets(''), {
+    counted: 3,
+    isComplete: true,
+    genres: [
+      { name: 'Techno', count: 2 },
+      { name: 'Drum & Bass', count: 1 },
+    ],
+    cities: [{ name: city, count: 3 }],
+    days: [
+      { name: day, count: 2 },
+      { name: `${late.toISOString().slice(0, 8)}02`, count: 1 },
+    ],
+    prices: { free: 1, paid: 1, unknown: 1 },
+    sources: [],
+  });
+  t.like(await facets('&genres=drum-and-bass'), { counted: 1, prices: { free: 1, paid: 0 } });
+  t.like(await facets('&genres=polka'), { counted: 0, isComplete: true, days: [] });
+  t.is((await search({ city, from })).events.length, 3);
+});
+
 for (const [query, field] of [
   ['limit=0', 'query.limit'],
   ['limit=101', 'query.limit'],
@@ -198,6 +355,20 @@ for (const [query, field] of [
   ['genres=,', 'query.genres'],
   ['q=%20', 'query.q'],
   ['offset=20', 'query.offset'],
+  ['near=north', 'query.near'],
+  ['near=91,0', 'query.near.latitude'],
+  ['radiusKm=5', 'query.radiusKm'],
+  ['near=53.3,-6.2&radiusKm=201', 'query.radiusKm'],
+  ['sort=nearest', 'query.sort'],
+  ['sort=best', 'query.sort'],
+  ['when=someday', 'query.when'],
+  ['when=tonight&from=2030-01-01', 'query.from'],
+  ['from=2030-01-02&to=2030-01-01', 'query.to'],
+  ['priceMin=5&priceMax=4', 'query.priceMin'],
+  ['free=true&priceMin=5', 'query.priceMin'],
+  ['free=maybe', 'query.free'],
+  ['source=rumour', 'query.source'],
+  ['artist=%25', 'query.artist'],
 ]) {
   test(`search – ${query} – is refused and names ${field}`, async (t) => {
     const { get } = await start(t);

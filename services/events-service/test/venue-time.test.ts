@@ -1,8 +1,8 @@
 import test from 'ava';
-import { utcOf } from '../../../local/sources/ticketmaster/index.ts';
+import { utcOf } from '../../../local/sources/irish-clock.ts';
 import { momentAt, nightOf } from '../src/domain/venue-time.ts';
 
-test('B-7 venue time – winter, summer and other zones – becomes the right moment', (t) => {
+test('7.B-7 venue time – winter, summer and other zones – becomes the right moment', (t) => {
   const iso = (...args: Parameters<typeof momentAt>) => momentAt(...args).toISOString();
   t.is(iso('2026-12-04', '20:00'), '2026-12-04T20:00:00.000Z');
   t.is(iso('2026-07-01', '20:00:00'), '2026-07-01T19:00:00.000Z');
@@ -10,7 +10,7 @@ test('B-7 venue time – winter, summer and other zones – becomes the right mo
   t.is(iso('2026-07-01', '00:00'), '2026-06-30T23:00:00.000Z');
 });
 
-test('B-7 venue time – the hour that is skipped and the one that is repeated – is one moment each', (t) => {
+test('7.B-7 venue time – the hour that is skipped and the one that is repeated – is one moment each', (t) => {
   const iso = (...args: Parameters<typeof momentAt>) => momentAt(...args).toISOString();
   t.is(iso('2026-03-29', '00:30'), '2026-03-29T00:30:00.000Z');
   t.is(iso('2026-03-29', '01:30'), '2026-03-29T01:30:00.000Z');

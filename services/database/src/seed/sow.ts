@@ -100,6 +100,10 @@ async function sowRows(connection: Connection, data: SeedData, passwordHash: str
     ]),
   );
   const eventIds = await idsBy(connection, 'SELECT uid AS name, id FROM events');
+  await sowPlaces(
+    connection,
+    events.map(({ uid }) => idOf(eventIds, uid)),
+  );
   const userIds = await idsBy(connection, 'SELECT email AS name, id FROM users');
 
   const genreRows = (ids: Map<string, number>, name: string, own: readonly string[]) =>
@@ -141,6 +145,17 @@ async function upsertVenues(connection: Connection, { venues }: SeedData, points
       it.capacity,
       points[index] ?? null,
     ]),
+  );
+}
+
+/** What is near is found by the place of an event, here its venue's. */
+async function sowPlaces(connection: Connection, eventIds: readonly number[]): Promise<void> {
+  await connection.query(
+    `INSERT INTO event_places (event_id, venue_name, position)
+       SELECT e.id, v.name, v.position FROM events e JOIN venues v ON v.id = e.venue_id
+       WHERE e.id IN (?)
+       ON DUPLICATE KEY UPDATE venue_name = VALUES(venue_name), position = VALUES(position)`,
+    [eventIds],
   );
 }
 

@@ -29,18 +29,35 @@ export function cluster(
     }),
   );
 
+  const vetoOf = (one: SourceRecord, other: SourceRecord) =>
+    scores.get(pair(one.id, other.id))?.veto;
+  /** A row that was moved knows both days: who has the old one still is held by it to who has the new. */
+  const linksDays = (moved: SourceRecord, one: SourceRecord, other: SourceRecord) =>
+    moved.formerStartsAt !== null &&
+    ![one.id, other.id].includes(moved.id) &&
+    scores.get(pair(one.id, other.id))?.isOfTime === true &&
+    vetoOf(moved, one) === undefined &&
+    vetoOf(moved, other) === undefined;
+
   /** Rows that an admin put together speak as one: what bars one of them is lifted by another. */
   let spokenFor: ReadonlyMap<number, readonly SourceRecord[]> = new Map();
-  const isBarred = (one: SourceRecord, other: SourceRecord) => {
+  const isBarred = (
+    one: SourceRecord,
+    other: SourceRecord,
+    both: readonly SourceRecord[],
+  ): boolean => {
     const said = decided.get(pair(one.id, other.id));
     if (said) return said === 'apart';
     const [ones = [one], others = [other]] = [spokenFor.get(one.id), spokenFor.get(other.id)];
-    return ones.every((a) => others.every((b) => scores.get(pair(a.id, b.id))?.veto !== undefined));
+    return ones.every((a) =>
+      others.every((b) => vetoOf(a, b) !== undefined && !both.some((it) => linksDays(it, a, b))),
+    );
   };
   const join = (one: SourceRecord, other: SourceRecord, force: boolean) => {
     const [a = [], b = []] = [groupOf.get(one.id), groupOf.get(other.id)];
     if (a === b) return;
-    if (!force && a.some((left) => b.some((right) => isBarred(left, right)))) return;
+    const both = [...a, ...b];
+    if (!force && a.some((left) => b.some((right) => isBarred(left, right, both)))) return;
     a.push(...b);
     for (const { id } of b) groupOf.set(id, a);
   };

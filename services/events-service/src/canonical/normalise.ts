@@ -1,7 +1,3 @@
-/** Ends of titles that name a ticket or its fate and not the event. */
-const TICKETS =
-  /[\s([{–—:|-]+(?:vip|platinum|premium|hospitality|meet (?:and|&) greet|early bird|general admission|re-?scheduled|postponed|cancell?ed|sold out|extra date(?: added)?|new date)\b[^()]*[)\]}]?\s*$/iu;
-
 /**
  * A title or a name as words that can be compared: without case, signs and the marks of Latin letters,
  * so that Róisín is Roisin. Other scripts keep theirs, and what is nothing but signs stays as it is.
@@ -17,17 +13,6 @@ export function wordsOf(text: string): readonly string[] {
   const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   if (words.length === 0) return [text.trim().toLowerCase()];
   return joinInitials(words);
-}
-
-/** The words of a title, tickets and their fate left out. */
-export function titleWords(title: string): readonly string[] {
-  let rest = title;
-  for (let before = ''; before !== rest; ) {
-    before = rest;
-    rest = rest.replace(TICKETS, '');
-  }
-  const words = wordsOf(rest.trim() === '' ? title : rest);
-  return words;
 }
 
 /** `D.C.` and `DC` are one word. */

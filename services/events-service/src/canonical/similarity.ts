@@ -1,38 +1,54 @@
+type Words = readonly string[];
+
 /** Words that say nothing of which event it is. */
 const FILLERS = new Set(
-  'a an and at by featuring feat for from ft ireland in live of on plus presents show support the tour with'.split(
+  'a an and at by featuring feat for from ft guest guests in ireland live of on plus presents show special support tba the tour very w with'.split(
     ' ',
   ),
 );
 
-/** How alike two lists of words are, from 0 to 1; one that is part of the other counts nearly whole. */
-export function similarity(one: readonly string[], other: readonly string[]): number {
-  if (one.join(' ') === other.join(' ')) return 1;
+/** Words of many events and houses: they say half as much as a name does. */
+const COMMON = new Set(
+  'album arena arts band bar beginners centre christmas church class club comedy concert day disco dj evening fest festival hall house jazz karaoke launch mic music night nights open orchestra party pub quiz records room session sessions set table theatre trad venue workshop'.split(
+    ' ',
+  ),
+);
+
+/** The same words, wherever blanks stand between them: Sea Church is Seachurch. */
+export const isSame = (one: Words, other: Words): boolean => one.join('') === other.join('');
+
+/** How much of all their words two lists share, from 0 to 1. */
+export function similarity(one: Words, other: Words): number {
+  if (isSame(one, other)) return 1;
   const [a, b] = [telling(one), telling(other)];
-  const shared = sharedWeight(a, b);
-  if (shared === 0) return 0;
-  const [total, shorter] = [weight(a) + weight(b), Math.min(weight(a), weight(b))];
-  const dice = (2 * shared) / total;
-  // "Paper Wolves" in "Paper Wolves with Soft Tides": a title tells more or less of the same bill.
-  const contained = shared / shorter;
-  return Math.min(1, Math.max(dice, contained >= 0.99 && shorter >= 4 ? 0.9 : contained * 0.75));
+  if (isSame(a, b)) return 1;
+  return Math.min(1, (2 * sharedWeight(a, b)) / (weight(a) + weight(b)));
 }
 
-function telling(words: readonly string[]): readonly string[] {
+/** Whether all of `part` is in `whole`, and says enough to be known by: two words, of which one is a name. */
+export function contains(whole: Words, part: Words): boolean {
+  const words = telling(part);
+  if (words.length < 2 || words.every((word) => COMMON.has(word))) return false;
+  return sharedWeight(words, telling(whole)) >= 0.95 * weight(words);
+}
+
+function telling(words: Words): Words {
   const rest = words.filter((word) => !FILLERS.has(word));
   return rest.length > 0 ? rest : words;
 }
 
-const weight = (words: readonly string[]) => words.reduce((sum, word) => sum + [...word].length, 0);
+const weightOf = (word: string) => [...word].length / (COMMON.has(word) ? 2 : 1);
+const weight = (words: Words) => words.reduce((sum, word) => sum + weightOf(word), 0);
 
-function sharedWeight(a: readonly string[], b: readonly string[]): number {
+function sharedWeight(a: Words, b: Words): number {
   const left = [...b];
   let shared = 0;
   for (const word of a) {
-    const index = left.findIndex((other) => other === word || isTypo(word, other));
+    const exact = left.indexOf(word);
+    const index = exact >= 0 ? exact : left.findIndex((other) => isTypo(word, other));
     if (index < 0) continue;
     const [found = ''] = left.splice(index, 1);
-    shared += ([...word].length + [...found].length) / 2;
+    shared += (weightOf(word) + weightOf(found)) / 2;
   }
   return shared;
 }

@@ -15,5 +15,7 @@ export function endOfIrishDay(day: string): Date {
   return startOfIrishDay(next);
 }
 
-const irishDate = (moment: Date) =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short' }).format(moment);
+const dates = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short' });
+
+/** The day that calendars in Ireland show at a moment. */
+export const irishDate = (moment: Date) => dates.format(moment);

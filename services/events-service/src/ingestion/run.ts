@@ -4,14 +4,15 @@ import type { Log } from '@whatsthecraic/platform/log';
 import { SourceError } from '../sources/errors.ts';
 import { type Ask, createAsk, type HttpOptions } from '../sources/http.ts';
 import { type Limits, limits } from '../sources/limits.ts';
-import { createFindCity } from '../sources/place.ts';
+import { type City, createFindCity } from '../sources/place.ts';
 import type { BadRow } from '../sources/rows.ts';
 import type { Source } from '../sources/source.ts';
+import { readUpcomingArtists } from '../store/artists.ts';
 import { canonicalise } from '../store/canonicalise.ts';
 import { readCities } from '../store/cities.ts';
 import { countMissing, saveRecords } from '../store/source-records.ts';
 import { createSourceStates, GATE } from '../store/source-states.ts';
-import { isClosed, isDue, windowAt } from './due.ts';
+import { isClosed, isDue, type State, windowAt } from './due.ts';
 import { withLock } from './lock.ts';
 
 export interface IngestionOptions {
@@ -83,13 +84,15 @@ async function ingestSource(
     ...(sleep ? { sleep } : {}),
   });
   let sum = nothing;
-  for (const scope of source.scopes(cities.map(({ name }) => name))) {
+  let lastFailed = false;
+  for (const scope of await scopesOf(database, source, cities, known)) {
     if (!isDue(known.get(scope), window, now())) continue;
     signal?.throwIfAborted();
     if (!(await stillHeld())) throw new Error('another run has taken the lock');
     const startedAt = now();
     const outcome = await ingestScope(database, source, { scope, window, ask, findCity }, now);
     const { error, summary, badRows } = outcome;
+    signal?.throwIfAborted();
     const missing = error ? 0 : await countMissing(database, source.name, scope, window, startedAt);
     sum = add(sum, { ...summary, missing });
     const why = error ? explain(error) : null;
@@ -101,16 +104,41 @@ async function ingestSource(
     );
     const fields = { source: source.name, scope, ...summary, missing };
     if (why === null) {
-      await states.succeeded(source.name, scope, window, now());
+      await states.succeeded(
+        source.name,
+        scope,
+        { window, freshMs: limits[source.name].freshMs },
+        now(),
+      );
       log.info(fields, 'source ingested');
+      lastFailed = false;
       continue;
     }
     const retryAt = error instanceof SourceError ? error.retryAt : undefined;
-    const until = await states.failed(source.name, why, retryAt, now());
-    log.warn({ ...fields, until, reason: why }, 'source failed');
-    break;
+    const isOwn = error instanceof SourceError && source.isOwnFault?.(error) === true;
+    // Two that fail one after the other are not to blame themselves.
+    const closes = !isOwn || lastFailed;
+    if (isOwn) await states.failed(source.name, scope, { error: why, retryAt }, now());
+    const until =
+      closes && (await states.failed(source.name, GATE, { error: why, retryAt }, now()));
+    log.warn({ ...fields, until: until || undefined, reason: why }, 'source failed');
+    if (closes) break;
+    lastFailed = true;
   }
   return sum;
+}
+
+/** What to ask for, those last that failed before: they keep nobody else waiting. */
+async function scopesOf(
+  database: Database,
+  source: Source,
+  cities: readonly City[],
+  known: ReadonlyMap<string, State>,
+): Promise<readonly string[]> {
+  const artists = await readUpcomingArtists(database);
+  const scopes = source.scopes({ cities: cities.map(({ name }) => name), artists });
+  const failures = (scope: string) => known.get(scope)?.failures ?? 0;
+  return scopes.toSorted((a, b) => failures(a) - failures(b));
 }
 
 interface AskedScope {

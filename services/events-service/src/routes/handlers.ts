@@ -1,32 +1,36 @@
 import type { Database } from '@whatsthecraic/platform/database';
+import type { Log } from '@whatsthecraic/platform/log';
 import type { Handlers } from '@whatsthecraic/platform/route';
+import type { Upstream } from '@whatsthecraic/platform/upstream/upstream';
+import { createAdminHandlers } from '../admin/handlers.ts';
+import { createAlertHandlers } from '../alerts/handlers.ts';
 import { createCalendarHandlers } from '../calendar/handlers.ts';
 import type { contract } from '../contract.ts';
-import { timeWindow } from '../domain/time-window.ts';
-import { EventNotFound } from '../errors.ts';
-import { createSavedHandlers } from '../saved/handlers.ts';
+import { createFeedHandlers } from '../feed/handlers.ts';
+import { createLocalEventHandlers } from '../local-events/handlers.ts';
+import { createMarkHandlers } from '../marks/handlers.ts';
+import { createPerformerHandlers } from '../performers/handlers.ts';
+import { createSearchHandlers } from '../search/handlers.ts';
 import type { SpotifyClient } from '../spotify/client.ts';
 import { createSpotifyHandlers } from '../spotify/handlers.ts';
 import { createEventStore } from '../store/events.ts';
-import { createSaveStore } from '../store/saves.ts';
 
 export function createHandlers(
   database: Database,
   spotify: SpotifyClient | undefined,
+  mlService: Upstream,
+  log: Log,
 ): Handlers<typeof contract> {
   const events = createEventStore(database);
-  const saves = createSaveStore(database);
   return {
-    searchEvents({ query: { from, to, ...search } }) {
-      return events.search({ ...search, window: timeWindow(from, to, new Date()) });
-    },
-    async getEvent({ params }) {
-      const event = await events.findById(params.id);
-      if (!event) throw new EventNotFound(params.id);
-      return event;
-    },
-    ...createSavedHandlers(events, saves),
-    ...createCalendarHandlers(database, events, saves),
+    ...createSearchHandlers(database, events),
+    ...createMarkHandlers(database, events),
+    ...createFeedHandlers(database, mlService, log),
+    ...createPerformerHandlers(database),
+    ...createAlertHandlers(database),
+    ...createLocalEventHandlers(database),
+    ...createAdminHandlers(database),
+    ...createCalendarHandlers(database, events),
     ...createSpotifyHandlers(spotify),
   };
 }

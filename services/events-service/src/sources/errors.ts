@@ -16,3 +16,7 @@ export class SourceError extends Error {
     this.status = status;
   }
 }
+
+/** Neither a limit nor a refusal of our key: what was asked for may be to blame, and not the source. */
+export const isNoRefusalOfKey = ({ code, status }: SourceError): boolean =>
+  code !== 'SOURCE_BUSY' && status !== 401 && status !== 403;

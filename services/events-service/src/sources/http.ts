@@ -1,7 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
+import { retryAfterMs } from '@whatsthecraic/platform/retry-after';
 import { SourceError } from './errors.ts';
 import type { Limits } from './limits.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 export interface Request {
   readonly url: URL;
@@ -25,6 +25,8 @@ export interface HttpOptions {
 const LARGEST_BYTES = 16 * 1024 * 1024;
 const PAUSES_MS = [1_000, 4_000];
 const DAY_MS = 86_400_000;
+/** A source that says longer than this has made a mistake, and is asked again. */
+const LONGEST_ABSENCE_MS = 7 * DAY_MS;
 
 /** One call at a time, no faster than the source allows, patient with what passes. */
 export function createAsk(options: HttpOptions): Ask {
@@ -34,14 +36,15 @@ export function createAsk(options: HttpOptions): Ask {
   let nextStartAt = 0;
 
   async function once({ url, method = 'GET', headers = {}, body }: Request): Promise<Response> {
-    while (now() < nextStartAt) await sleep(nextStartAt - now());
-    nextStartAt = now() + gap;
     if ((await countCall()) > limits.perDay) {
       const retryAt = new Date((Math.floor(now() / DAY_MS) + 1) * DAY_MS);
       throw new SourceError('SOURCE_BUSY', `its ${limits.perDay} calls of today are used`, {
         retryAt,
       });
     }
+    // Nothing is waited for between this and the call, so that starts keep their distance whatever counting takes.
+    while (now() < nextStartAt) await sleep(nextStartAt - now());
+    nextStartAt = now() + gap;
     const timeout = AbortSignal.timeout(limits.timeoutMs);
     return fetch(url, {
       method,
@@ -69,6 +72,8 @@ export function createAsk(options: HttpOptions): Ask {
         const failure = error instanceof SourceError ? error : away(error);
         const pause = pauseOf(failure, attempt, now());
         if (pause === undefined || pause > limits.longestWaitMs) throw failure;
+        // What may have been done is not done again: it may have cost money.
+        if (request.method === 'POST' && failure.code !== 'SOURCE_BUSY') throw failure;
         nextStartAt = Math.max(nextStartAt, now() + pause);
       }
     }
@@ -86,7 +91,8 @@ function pauseOf({ code, retryAt }: SourceError, attempt: number, now: number): 
 
 function refusalOf({ status, headers }: Response, now: number): SourceError {
   const wait = retryAfterMs(headers.get('retry-after'), now);
-  const retryAt = wait === undefined ? {} : { retryAt: new Date(now + wait) };
+  const retryAt =
+    wait === undefined ? {} : { retryAt: new Date(now + Math.min(wait, LONGEST_ABSENCE_MS)) };
   const message = `it answers ${status}`;
   if (status === 429 || status === 503) {
     return new SourceError('SOURCE_BUSY', message, { status, ...retryAt });
@@ -110,7 +116,8 @@ async function readJson(answer: Response): Promise<unknown> {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    // Unlike a Buffer it leaves out the mark that some put before UTF-8.
+    return JSON.parse(new TextDecoder().decode(Buffer.concat(chunks)));
   } catch (cause) {
     throw new SourceError('SOURCE_UNREADABLE', 'it sends no JSON', { cause });
   }

@@ -12,17 +12,17 @@ export type FindCity = (name: string | null, position: Position | null) => strin
 
 const NEAR_M = 25_000;
 /** Names that are written otherwise on purpose. */
-const ALSO: Readonly<Record<string, string>> = {
-  'baile atha cliath': 'Dublin',
-  corcaigh: 'Cork',
-  gaillimh: 'Galway',
-  luimneach: 'Limerick',
-  londonderry: 'Derry',
-  doire: 'Derry',
-  'beal feirste': 'Belfast',
-  'port lairge': 'Waterford',
-  'cill chainnigh': 'Kilkenny',
-};
+const ALSO: ReadonlyMap<string, string> = new Map([
+  ['baile atha cliath', 'Dublin'],
+  ['corcaigh', 'Cork'],
+  ['gaillimh', 'Galway'],
+  ['luimneach', 'Limerick'],
+  ['londonderry', 'Derry'],
+  ['doire', 'Derry'],
+  ['beal feirste', 'Belfast'],
+  ['port lairge', 'Waterford'],
+  ['cill chainnigh', 'Kilkenny'],
+]);
 
 /** Finds a city by its name, else by what is near: `Dublin 2`, `Co. Cork`, a village beside Galway. */
 export function createFindCity(cities: readonly City[]): FindCity {
@@ -30,7 +30,7 @@ export function createFindCity(cities: readonly City[]): FindCity {
   return (name, position) => {
     if (name !== null) {
       const words = wordsOf(name).filter((word) => !/^(?:co|county|city|\d+)$/.test(word));
-      const found = byName.get(words.join(' ')) ?? ALSO[words.join(' ')];
+      const found = byName.get(words.join(' ')) ?? ALSO.get(words.join(' '));
       if (found && (!position || isNear(found, position))) return found;
     }
     if (!position) return undefined;

@@ -45,3 +45,10 @@ export const link = z.url({ protocol: /^https?$/ }).max(2_048);
 export const degrees = (most: number) => z.coerce.number().min(-most).max(most);
 
 export const amount = z.coerce.number().min(0).max(1_000_000);
+
+/** What clocks at the venue show, without a zone: `2026-07-01T20:00:00`. */
+export const wallClock = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?/)
+  .transform((text) => ({ day: text.slice(0, 10), time: text.slice(11, 16) }))
+  .refine(({ day, time }) => !Number.isNaN(Date.parse(`${day}T${time}:00Z`)), 'no such time');

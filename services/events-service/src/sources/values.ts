@@ -20,3 +20,12 @@ export function priceOf(
     currency,
   };
 }
+
+export const positionFrom = (latitude: number | null, longitude: number | null): Position | null =>
+  latitude === null || longitude === null ? null : positionOf({ latitude, longitude });
+
+/** `18+`, `Over 21s`, `16 and over` as years; null for what names none that is believable. */
+export function ageOf(text: string | null): number | null {
+  const years = Number(/\b(\d{1,2})\b/.exec(text ?? '')?.[1]);
+  return years >= 12 && years <= 30 ? years : null;
+}

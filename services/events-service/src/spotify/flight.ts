@@ -1,5 +1,5 @@
+import type { Clock } from '@whatsthecraic/platform/spotify/clock';
 import { UpstreamTimeout } from '@whatsthecraic/platform/upstream/errors';
-import type { Clock } from './clock.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;

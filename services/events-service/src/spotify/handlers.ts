@@ -1,8 +1,8 @@
 import { Answer, type Handlers } from '@whatsthecraic/platform/route';
+import { SpotifyNotConfigured } from '@whatsthecraic/platform/spotify/errors';
 import { artistSearch } from './artists.ts';
 import type { SpotifyClient } from './client.ts';
 import type { spotifyContract } from './contract.ts';
-import { SpotifyNotConfigured } from './errors.ts';
 
 /** Below the gateway's own deadline of 8 s, and as long as somebody looks at a page that loads. */
 const LONGEST_WAIT_MS = 3_000;

@@ -1,18 +1,12 @@
-import { Counter, Gauge, type Metrics } from '@whatsthecraic/platform/metrics';
+import { Gauge, type Metrics } from '@whatsthecraic/platform/metrics';
+import { countCalls } from '@whatsthecraic/platform/spotify/count-calls';
 import type { SpotifyClient } from './client.ts';
-import type { Verdict } from './judge-answer.ts';
 
 /** The client's figures; `watch` gives it to the gauges once it is there. */
-export function measureSpotify({ registry }: Metrics) {
-  const registers = [registry];
-  const calls = new Counter({
-    name: 'spotify_calls_total',
-    help: 'Calls made to Spotify, by what became of them.',
-    labelNames: ['outcome'],
-    registers,
-  });
+export function measureSpotify(metrics: Metrics) {
+  const registers = [metrics.registry];
   return {
-    onCall: (outcome: Verdict['kind']) => calls.inc({ outcome }),
+    onCall: countCalls(metrics),
     watch(client: SpotifyClient) {
       new Gauge({
         name: 'spotify_cache_entries',

@@ -3,10 +3,10 @@ import type { Job } from '@whatsthecraic/platform/job';
 import type { Log } from '@whatsthecraic/platform/log';
 import type { Metrics } from '@whatsthecraic/platform/metrics';
 import type { Secret } from '@whatsthecraic/platform/secret';
-import { createApiPenalty } from '../store/api-penalty.ts';
+import { createApiPenalty } from '@whatsthecraic/platform/spotify/api-penalty';
+import { hostsOf } from '@whatsthecraic/platform/spotify/hosts';
 import { SpotifyClient } from './client.ts';
 import { measureSpotify } from './measure.ts';
-import { hostsOf } from './requests.ts';
 
 export interface SpotifySettings {
   readonly spotify: { readonly clientId: string | null; readonly clientSecret: Secret | null };

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { assign } from '../canonical/assign.ts';
 import { cluster, type Decision } from '../canonical/cluster.ts';
 import { merge } from '../canonical/merge.ts';
+import { nightsOf, partsOf } from '../canonical/parts.ts';
 import type { SourceRecord } from '../canonical/source-event.ts';
-import { nightOf } from '../domain/venue-time.ts';
 import { recordsOf } from './source-records.ts';
 import { createEventWriter, type EventWriter } from './write-event.ts';
 
@@ -29,9 +29,7 @@ export async function canonicalise(database: Database, signal?: AbortSignal): Pr
     if (blocks.length === 0) return done;
     for (const some of byCity(blocks)) {
       signal?.throwIfAborted();
-      await database.transaction(async (queries) => {
-        for (const block of some) await canonicaliseBlock(queries, writer, block);
-      });
+      await database.transaction((queries) => canonicaliseNights(queries, writer, some));
       done += some.length;
     }
   }
@@ -48,25 +46,64 @@ function byCity(blocks: readonly Block[]): Block[][] {
   return groups;
 }
 
-/** One night of a city; another writer there waits until the transaction ends. */
-export async function canonicaliseBlock(
+/**
+ * Makes events of what the work has written, in the same transaction: of every night that it touched,
+ * city by city in one order, so that two of these wait for each other and do not meet head-on.
+ */
+export async function canonicalisePending(
+  queries: Queries,
+  recordIds: readonly number[],
+): Promise<void> {
+  if (recordIds.length === 0) return;
+  const blocks = await queries.search(
+    `SELECT DISTINCT s.city, DATE_FORMAT(s.night, '%Y-%m-%d') AS night FROM event_sources s
+     WHERE s.pending = 1 AND (s.id IN (${placeholders(recordIds)}) OR s.event_id IN
+       (SELECT x.event_id FROM event_sources x WHERE x.id IN (${placeholders(recordIds)})))
+     ORDER BY s.city, night`,
+    [...recordIds, ...recordIds],
+    blockRow,
+  );
+  const writer = await createEventWriter(queries);
+  for (const some of byCity(blocks)) await canonicaliseNights(queries, writer, some);
+}
+
+/** Some nights of a city in as many statements as one; another writer there waits until the transaction ends. */
+async function canonicaliseNights(
   queries: Queries,
   writer: EventWriter,
-  { city, night }: Block,
+  blocks: readonly Block[],
 ): Promise<void> {
+  const city = blocks[0]?.city ?? '';
   await queries.query('SELECT name FROM cities WHERE name = ? FOR UPDATE', [city], anything);
-  const records = await hangingTogether(queries, city, night);
-  const groups = assign(cluster(records, await decisionsOn(queries, records)));
-  for (const { records: group, eventId, absorbed } of groups) {
-    const id = await writer.write(queries, merge(group), eventId, group);
-    await writer.absorb(queries, id, absorbed);
-    const strangers = group.filter((record) => record.eventId !== id).map((record) => record.id);
-    if (strangers.length > 0) {
-      await queries.run(
-        `UPDATE event_sources SET event_id = ? WHERE id IN (${placeholders(strangers)})`,
-        [id, ...strangers],
-      );
-    }
+  const records = await hangingTogether(
+    queries,
+    city,
+    blocks.map(({ night }) => night),
+  );
+  const decisions = await decisionsOn(queries, records);
+  const groups = assign(partsOf(records, decisions).flatMap((part) => cluster(part, decisions)));
+  const numbers = await writer.write(
+    queries,
+    city,
+    groups.map(({ records: group, eventId }) => ({
+      ...{ event: merge(group), id: eventId, records: group },
+    })),
+  );
+  const homes = groups.flatMap(({ records: group }, index) =>
+    group
+      .filter(({ eventId }) => eventId !== numbers[index])
+      .map(({ id }) => ({ id, event: numbers[index] })),
+  );
+  for (const [index, { absorbed }] of groups.entries()) {
+    await writer.absorb(queries, numbers[index] ?? 0, absorbed);
+  }
+  if (homes.length > 0) {
+    await queries.run(
+      `UPDATE event_sources s JOIN JSON_TABLE(?, '$[*]' COLUMNS (
+         id INT PATH '$.id', event INT PATH '$.event')) found ON found.id = s.id
+       SET s.event_id = found.event`,
+      [JSON.stringify(homes)],
+    );
   }
   await writer.clear(queries, orphansOf(records, groups));
   const ids = records.map(({ id }) => id);
@@ -80,18 +117,33 @@ export async function canonicaliseBlock(
 
 const anything = { parse: (row: unknown) => row };
 
-/** All rows of the night, and of the nights that their moves lead to. */
-async function hangingTogether(queries: Queries, city: string, night: string) {
-  const nights = new Set([night]);
+/** All rows of these nights, and of the nights that their moves, or what an admin put together, lead to. */
+async function hangingTogether(queries: Queries, city: string, begun: readonly string[]) {
+  const nights = new Set(begun);
   for (;;) {
     const records = await recordsOf(queries, city, [...nights]);
     const before = nights.size;
-    for (const { startsAt, formerStartsAt, hasTime } of records) {
-      nights.add(nightOf(startsAt, hasTime));
-      if (formerStartsAt) nights.add(nightOf(formerStartsAt, hasTime));
-    }
-    if (nights.size === before || nights.size > MOST_NIGHTS) return records;
+    for (const night of records.flatMap(nightsOf)) nights.add(night);
+    for (const night of await nightsDecided(queries, city, records)) nights.add(night);
+    if (nights.size === before || nights.size > begun.length + MOST_NIGHTS) return records;
   }
+}
+
+const nightRow = z.object({ night: z.string() }).transform(({ night }) => night);
+
+/** Where the others are that an admin said are one with these. */
+async function nightsDecided(queries: Queries, city: string, records: readonly SourceRecord[]) {
+  if (records.length === 0) return [];
+  const ids = records.map(({ id }) => id);
+  const list = placeholders(ids);
+  return queries.search(
+    `SELECT DISTINCT DATE_FORMAT(s.night, '%Y-%m-%d') AS night FROM match_decisions d
+     JOIN event_sources s ON s.id IN (d.one_id, d.other_id) AND s.city = ?
+     WHERE d.undone_at IS NULL AND d.kind = 'together'
+       AND (d.one_id IN (${list}) OR d.other_id IN (${list}))`,
+    [city, ...ids, ...ids],
+    nightRow,
+  );
 }
 
 const decisionRow = z.object({

@@ -1,21 +1,11 @@
 import type { Database } from '@whatsthecraic/platform/database';
 import { findGenreIds } from '@whatsthecraic/platform/genre-names';
-import { emptyPage, findPage, idsIn, type List } from '@whatsthecraic/platform/page';
-import { Conditions, placeholders } from '@whatsthecraic/platform/sql';
-import { parseTextQuery } from '@whatsthecraic/platform/text-query';
+import { emptyPage, findPage, idsIn } from '@whatsthecraic/platform/page';
 import { z } from 'zod';
-import type { TimeWindow } from '../domain/time-window.ts';
+import { artistSlug } from '../canonical/normalise.ts';
+import type { Wanted } from '../search/wanted.ts';
+import { eventLists, type Resolved } from './event-list.ts';
 import { type Event, eventColumns, eventRow } from './event-row.ts';
-
-interface EventSearch {
-  readonly window: TimeWindow;
-  readonly city?: string | undefined;
-  readonly q?: string | undefined;
-  readonly genres?: readonly string[] | undefined;
-  readonly priceMax?: number | undefined;
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
 
 interface EventPage {
   readonly events: Event[];
@@ -23,23 +13,30 @@ interface EventPage {
   readonly hasMore: boolean;
 }
 
-export interface EventStore {
-  search(search: EventSearch): Promise<EventPage>;
-  findById(id: number): Promise<Event | undefined>;
+interface SearchOptions {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  /** Whose hidden events are left out. */
+  readonly withoutHiddenOf?: number | undefined;
 }
 
-export const cursorKey = z.iso.datetime().transform((text) => new Date(text));
+export interface EventStore {
+  search(wanted: Wanted, options: SearchOptions): Promise<EventPage>;
+  findById(id: number): Promise<Event | undefined>;
+}
 
 export function createEventStore(database: Database): EventStore {
   const load = (ids: readonly number[]) => loadEvents(database, ids);
   return {
-    async search(search) {
-      const genreIds = search.genres && (await findGenreIds(database, search.genres));
-      const { found, ...rest } =
-        genreIds?.length === 0
-          ? emptyPage
-          : await findPage(database, eventList(search, genreIds), load);
-      return { events: found.map(({ item }) => item), ...rest };
+    async search(wanted, { withoutHiddenOf, ...page }) {
+      const resolved = await resolve(database, wanted);
+      const { found, ...rest } = resolved
+        ? await findPage(database, eventLists(wanted, { ...resolved, withoutHiddenOf }, page), load)
+        : emptyPage;
+      const events = found.map(({ item, key }) =>
+        wanted.sort === 'nearest' ? { ...item, distanceKm: Number(key) / 1000 } : item,
+      );
+      return { events, ...rest };
     },
     async findById(id) {
       // Who kept the number of an event that turned out to be another one is told of that one.
@@ -51,44 +48,35 @@ export function createEventStore(database: Database): EventStore {
   };
 }
 
+const idRow = z.object({ id: z.int() });
+/** Houses of one name in several places; more of them are a chain. */
+const MOST_VENUES = 20;
+
+/** The numbers of what a search names; `undefined` when it names what nobody knows. */
+export async function resolve(database: Database, wanted: Wanted): Promise<Resolved | undefined> {
+  const { genres, artist, venue } = wanted;
+  const genreIds = genres && (await findGenreIds(database, genres));
+  if (genreIds?.length === 0) return undefined;
+  const sql = 'SELECT id FROM artists WHERE slug = ?';
+  const [found] =
+    artist === undefined ? [] : await database.query(sql, [artistSlug(artist)], idRow);
+  if (artist !== undefined && !found) return undefined;
+  return {
+    genreIds,
+    artistId: found?.id,
+    venueIds: venue ? await venueIds(database, venue) : undefined,
+  };
+}
+
+async function venueIds(database: Database, venue: string): Promise<readonly number[]> {
+  if (/^\d{1,10}$/.test(venue)) return [Number(venue)];
+  const sql = `SELECT id FROM venues WHERE name = ? ORDER BY id LIMIT ${MOST_VENUES}`;
+  return (await database.query(sql, [venue], idRow)).map(({ id }) => id);
+}
+
 const SELECT = `SELECT ${eventColumns} FROM events e LEFT JOIN venues v ON v.id = e.venue_id
   LEFT JOIN event_places p ON p.event_id = e.id`;
 
 /** The events of these numbers, in no order. */
 export const loadEvents = (database: Database, ids: readonly number[]): Promise<Event[]> =>
   database.search(`${SELECT} WHERE ${idsIn('e.id', ids)}`, ids, eventRow);
-
-function eventList(search: EventSearch, genreIds: readonly number[] | undefined): List {
-  const where = new Conditions();
-  const text = search.q === undefined ? undefined : parseTextQuery(search.q);
-  where.add('e.starts_at >= ? AND e.starts_at < ?', search.window.from, search.window.to);
-  where.add("e.status <> 'cancelled' AND e.merged_into IS NULL AND e.withdrawn_at IS NULL");
-  if (search.city !== undefined) where.add('e.city = ?', search.city);
-  if (search.priceMax !== undefined) {
-    where.add('e.price_min_minor <= ?', Math.round(search.priceMax * 100));
-  }
-  if (genreIds) {
-    const list = placeholders(genreIds);
-    where.add(
-      `EXISTS (SELECT 1 FROM event_genres x WHERE x.event_id = e.id AND x.genre_id IN (${list}))`,
-      ...genreIds,
-    );
-  }
-  for (const like of text?.likes ?? []) {
-    where.add("CONCAT_WS(' ', '', e.title, e.description) LIKE ?", like);
-  }
-  return {
-    from: text?.boolean ? `${WITH_TEXT} JOIN events e ON e.id = found.id` : 'events e',
-    fromValues: text?.boolean ? [text.boolean, text.boolean] : [],
-    id: 'e.id',
-    where,
-    key: { sql: 'e.starts_at', schema: cursorKey },
-    limit: search.limit,
-    cursor: search.cursor,
-  };
-}
-
-/** Each half uses a full-text index of its own, which an OR over two tables could not. */
-const WITH_TEXT = `(SELECT id FROM events WHERE MATCH (title, description) AGAINST (? IN BOOLEAN MODE)
-    UNION SELECT at_venue.id FROM venues place JOIN events at_venue ON at_venue.venue_id = place.id
-    WHERE MATCH (place.name, place.address) AGAINST (? IN BOOLEAN MODE)) found`;

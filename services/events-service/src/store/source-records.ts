@@ -14,45 +14,49 @@ const knownRow = z.object({
   sourceId: z.string(),
   digest: z.string(),
   startsAt: z.date(),
+  city: z.string(),
   night: z.string(),
   missed: z.int(),
   eventId: z.int().nullable(),
 });
 
 /** Writes what a source said; gives back how many rows are new or other than before. */
-export async function saveRecords(
-  database: Database,
-  scope: string,
-  events: readonly SourceEvent[],
-  now: Date,
+export const saveRecords = (database: Database, ...saved: Saved): Promise<number> =>
+  database.transaction((queries) => saveRecordsIn(queries, ...saved));
+
+type Saved = [scope: string, events: readonly SourceEvent[], now: Date];
+
+/** The same in the transaction of whoever asks. */
+export async function saveRecordsIn(
+  queries: Queries,
+  ...[scope, events, now]: Saved
 ): Promise<number> {
   const bySourceId = new Map(events.map((event) => [event.sourceId, event]));
   const [first] = events;
   if (!first) return 0;
-  return database.transaction(async (queries) => {
-    const known = await queries.search(
-      `SELECT id, source_id AS sourceId, digest, starts_at AS startsAt, missed, event_id AS eventId,
-         DATE_FORMAT(night, '%Y-%m-%d') AS night
-       FROM event_sources WHERE source = ? AND source_id IN (${placeholders([...bySourceId])})
-       ORDER BY id FOR UPDATE`,
-      [first.source, ...bySourceId.keys()],
-      knownRow,
+  const known = await queries.search(
+    `SELECT id, source_id AS sourceId, digest, starts_at AS startsAt, missed, event_id AS eventId,
+       city, DATE_FORMAT(night, '%Y-%m-%d') AS night
+     FROM event_sources WHERE source = ? AND source_id IN (${placeholders([...bySourceId])})
+     ORDER BY id FOR UPDATE`,
+    [first.source, ...bySourceId.keys()],
+    knownRow,
+  );
+  const before = new Map(known.map((row) => [row.sourceId, row]));
+  const rows = [...bySourceId.values()].map((event) => toRow(event, before.get(event.sourceId)));
+  const changed = rows.filter((row) => row.isChanged);
+  await seeAgain(queries, known, now);
+  await insert(queries, scope, changed, now);
+  // Where it was, the others have to be looked at again too.
+  const left = changed.flatMap(({ leaves }) => (leaves === undefined ? [] : [leaves]));
+  if (left.length > 0) {
+    await queries.run(
+      `UPDATE event_sources SET pending = 1 WHERE event_id IN (${placeholders(left)})`,
+      left,
     );
-    const before = new Map(known.map((row) => [row.sourceId, row]));
-    const rows = [...bySourceId.values()].map((event) => toRow(event, before.get(event.sourceId)));
-    const changed = rows.filter((row) => row.isChanged);
-    await seeAgain(queries, known, now);
-    await insert(queries, scope, changed, now);
-    // Where it was, the others have to be looked at again too.
-    const left = changed.flatMap(({ leaves }) => (leaves === undefined ? [] : [leaves]));
-    if (left.length > 0) {
-      await queries.run(
-        `UPDATE event_sources SET pending = 1 WHERE event_id IN (${placeholders(left)})`,
-        left,
-      );
-    }
-    return changed.length;
-  });
+  }
+  for (const { parts } of changed) if (parts !== undefined) await part(queries, parts);
+  return changed.length;
 }
 
 type Known = z.output<typeof knownRow>;
@@ -62,9 +66,11 @@ function toRow(event: SourceEvent, known: Known | undefined) {
   const digest = createHash('sha256').update(fields).digest('base64url');
   const night = nightOf(event.startsAt, event.hasTime);
   const moved = known !== undefined && known.startsAt.getTime() !== event.startsAt.getTime();
+  const elsewhere = known !== undefined && known.city !== event.city;
   return {
     isChanged: known?.digest !== digest,
-    leaves: moved && known.eventId !== null ? known.eventId : undefined,
+    leaves: (moved || elsewhere) && known.eventId !== null ? known.eventId : undefined,
+    parts: elsewhere ? known : undefined,
     source: event.source,
     sourceId: event.sourceId,
     city: event.city,
@@ -75,6 +81,30 @@ function toRow(event: SourceEvent, known: Known | undefined) {
     fields,
     digest,
   };
+}
+
+/** Nights of two cities are never looked at together: a row that goes leaves its event to those that stay. */
+async function part(queries: Queries, { id, eventId }: Known): Promise<void> {
+  if (eventId === null) return;
+  const others = await queries.query(
+    'SELECT id FROM event_sources WHERE event_id = ? AND id <> ? LIMIT 1',
+    [eventId, id],
+    z.object({ id: z.int() }),
+  );
+  if (others.length > 0) {
+    await queries.run('UPDATE event_sources SET event_id = NULL WHERE id = ?', [id]);
+  }
+}
+
+/** A row that its source, or its keeper, has no more. */
+export async function markGone(
+  queries: Queries,
+  { source, sourceId }: Pick<SourceEvent, 'source' | 'sourceId'>,
+): Promise<void> {
+  await queries.run(
+    'UPDATE event_sources SET missed = ?, pending = 1 WHERE source = ? AND source_id = ?',
+    [GONE_AFTER, source, sourceId],
+  );
 }
 
 /** One that was counted as gone is back. */
@@ -165,5 +195,26 @@ export const recordsOf = (queries: Queries, city: string, nights: readonly strin
     [city, ...nights, ...nights],
     recordRow,
   );
+
+/** The rows that an event is made of. */
+export const recordsOfEvent = (queries: Queries, eventId: number) =>
+  queries.query(
+    `SELECT ${COLUMNS} FROM event_sources WHERE event_id = ? ORDER BY id`,
+    [eventId],
+    recordRow,
+  );
+
+/** One row by what names it in its source. */
+export async function findRecord(
+  queries: Queries,
+  { source, sourceId }: Pick<SourceEvent, 'source' | 'sourceId'>,
+): Promise<SourceRecord | undefined> {
+  const [record] = await queries.query(
+    `SELECT ${COLUMNS} FROM event_sources WHERE source = ? AND source_id = ?`,
+    [source, sourceId],
+    recordRow,
+  );
+  return record;
+}
 
 export const sqlTime = (moment: Date) => moment.toISOString().slice(0, 23).replace('T', ' ');

@@ -1,7 +1,7 @@
-import type { Database } from '@whatsthecraic/platform/database';
+import type { Queries } from '@whatsthecraic/platform/database';
 import { z } from 'zod';
 import type { TimeWindow } from '../domain/time-window.ts';
-import { closedUntil, freshUntil, type State } from '../ingestion/due.ts';
+import { closedUntil, type State } from '../ingestion/due.ts';
 import type { BadRow } from '../sources/rows.ts';
 
 /** The scope of what concerns a source as a whole. */
@@ -18,13 +18,26 @@ export interface Outcome {
   readonly error: string | null;
 }
 
+interface Success {
+  readonly window: TimeWindow;
+  /** How long it need not be asked for again. */
+  readonly freshMs: number;
+}
+
+interface Failure {
+  readonly error: string;
+  readonly retryAt: Date | undefined;
+}
+
 export interface SourceStates {
   /** By scope. */
   of(source: string): Promise<ReadonlyMap<string, State>>;
-  succeeded(source: string, scope: string, window: TimeWindow, now: Date): Promise<void>;
-  /** Closes the source; gives back until when. */
-  failed(source: string, error: string, retryAt: Date | undefined, now: Date): Promise<Date>;
+  succeeded(source: string, scope: string, success: Success, now: Date): Promise<void>;
+  /** Closes a scope, or the source as a whole; gives back until when. */
+  failed(source: string, scope: string, failure: Failure, now: Date): Promise<Date>;
   request(source: string, scope: string, now: Date): Promise<void>;
+  /** How many calls there were today. */
+  callsOf(source: string, now: Date): Promise<number>;
   /** Counts a call of today, and gives back how many there are with it. */
   countCall(source: string, now: Date): Promise<number>;
   note(source: string, scope: string, outcome: Outcome, now: Date): Promise<void>;
@@ -40,27 +53,28 @@ const stateRow = z.object({
   failures: z.int(),
   dueAt: z.date().nullable(),
   requestedAt: z.date().nullable(),
+  error: z.string().nullable(),
 });
 
-export function createSourceStates(database: Database): SourceStates {
+export function createSourceStates(database: Queries): SourceStates {
   const { query, run } = database;
   return {
     async of(source) {
       const rows = await query(
         `SELECT scope, window_to AS windowTo, succeeded_at AS succeededAt, failures, due_at AS dueAt,
-           requested_at AS requestedAt FROM source_states WHERE source = ?`,
+           requested_at AS requestedAt, error FROM source_states WHERE source = ?`,
         [source],
         stateRow,
       );
       return new Map(rows.map(({ scope, ...state }) => [scope, state]));
     },
-    async succeeded(source, scope, { from, to }, now) {
+    async succeeded(source, scope, { window: { from, to }, freshMs }, now) {
       await run(
         `INSERT INTO source_states (source, scope, succeeded_at, window_from, window_to, due_at)
          VALUES (?, ?, ?, ?, ?, ?)
          ON DUPLICATE KEY UPDATE succeeded_at = VALUES(succeeded_at), due_at = VALUES(due_at),
            window_from = VALUES(window_from), window_to = VALUES(window_to), failures = 0, error = NULL`,
-        [source, scope, now, from, to, freshUntil(now)],
+        [source, scope, now, from, to, new Date(now.getTime() + freshMs)],
       );
       await run(
         `UPDATE source_states SET failures = 0, due_at = NULL, error = NULL
@@ -68,15 +82,15 @@ export function createSourceStates(database: Database): SourceStates {
         [source, GATE],
       );
     },
-    async failed(source, error, retryAt, now) {
-      const gate = (await this.of(source)).get(GATE);
-      const failures = (gate?.failures ?? 0) + 1;
+    async failed(source, scope, { error, retryAt }, now) {
+      const state = (await this.of(source)).get(scope);
+      const failures = (state?.failures ?? 0) + 1;
       const until = closedUntil(failures, retryAt, now);
       await run(
         `INSERT INTO source_states (source, scope, failures, due_at, error) VALUES (?, ?, ?, ?, ?)
          ON DUPLICATE KEY UPDATE failures = VALUES(failures), due_at = VALUES(due_at),
            error = VALUES(error)`,
-        [source, GATE, failures, until, error.slice(0, 500)],
+        [source, scope, failures, until, error.slice(0, 500)],
       );
       return until;
     },
@@ -94,12 +108,15 @@ export function createSourceStates(database: Database): SourceStates {
          ON DUPLICATE KEY UPDATE calls = calls + 1`,
         [source, day],
       );
+      return this.callsOf(source, now);
+    },
+    async callsOf(source, now) {
       const [row] = await query(
         'SELECT calls FROM source_calls WHERE source = ? AND day = ?',
-        [source, day],
+        [source, now.toISOString().slice(0, 10)],
         z.object({ calls: z.int() }),
       );
-      return row?.calls ?? 1;
+      return row?.calls ?? 0;
     },
     async note(source, scope, outcome, now) {
       const { startedAt, events, changed, elsewhere, bad, badRows, missing, error } = outcome;

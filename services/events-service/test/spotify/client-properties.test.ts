@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { FakeClock } from '../../../platform/test/spotify/helpers/fake-clock.ts';
 import { artistSearch } from '../../src/spotify/artists.ts';
 import { FakeSpotify, type Reply } from './helpers/fake-spotify.ts';
 
@@ -112,6 +113,54 @@ test('client – any calls, 429s, leavings and jumps of time – keeps its dista
         }
         const { queueLength, isProcessing } = client.stats();
         t.deepEqual({ queueLength, isProcessing }, { queueLength: 0, isProcessing: false });
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+const sharedStep = fc.record({
+  client: fc.integer({ min: 0, max: 2 }),
+  q: fc.constantFrom('u2', 'enya', 'imelda may', 'hozier'),
+  deadlineMs: fc.constantFrom(400, 3_000, 30_000),
+  passMs: fc.integer({ min: 0, max: 1_500 }),
+});
+
+test('clients – three that share a penalty, with any calls and 429s – make none while one of them was told to wait', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(sharedStep, { minLength: 5, maxLength: 40 }),
+      fc.array(reply, { maxLength: 25 }),
+      async (steps, replies) => {
+        const clock = new FakeClock();
+        let closedUntil = 0;
+        const penalty = {
+          left: async () => Math.max(0, closedUntil - clock.now()),
+          extend: async (ms: number) => {
+            closedUntil = Math.max(closedUntil, clock.now() + ms);
+          },
+        };
+        const ways = [0, 1, 2].map(() => {
+          const spotify = new FakeSpotify(clock);
+          // Whoever asks next gets the next reply.
+          spotify.replies = replies;
+          return { spotify, client: spotify.client({ penalty }) };
+        });
+        for (const { client, q, deadlineMs, passMs } of steps) {
+          ways[client]?.client.get(artistSearch(q), { deadlineMs }).catch(() => {});
+          await clock.pass(passMs);
+        }
+        await clock.pass(60_000);
+
+        const calls = ways.flatMap(({ spotify }) => spotify.calls);
+        for (const { endedAt, reply } of calls) {
+          if (reply.status !== 429) continue;
+          const until = endedAt + Math.max(1_000, (reply.retryAfter ?? 0) * 1_000);
+          // One that began in the same moment could not know of it.
+          const early = calls.filter(({ at }) => at > endedAt && at < until);
+          t.deepEqual(early, [], `closed from ${endedAt} to ${until}`);
+        }
+        t.true(ways.every(({ spotify }) => spotify.mostInFlight <= 1));
       },
     ),
     { numRuns: 100 },

@@ -189,7 +189,7 @@ test('client – a failure or a penalty, when an answer of yesterday is there �
   t.is(client.stats().size, 0);
 });
 
-test('client – an endpoint that Spotify has withdrawn – is remembered as gone', async (t) => {
+test('client – an endpoint that Spotify has withdrawn – is remembered as gone for an hour', async (t) => {
   for (const status of [403, 404, 410]) {
     const spotify = new FakeSpotify();
     const client = spotify.client();
@@ -199,7 +199,15 @@ test('client – an endpoint that Spotify has withdrawn – is remembered as gon
     t.is(await gone, 'spotify_withdrawn');
 
     t.is(await ask(client, 'enya', LONG), 'spotify_withdrawn');
+    await spotify.clock.pass(3_590_000);
+    t.is(await ask(client, 'enya', LONG), 'spotify_withdrawn');
     t.is(spotify.lookups.length, 1);
+
+    // It may have been an error of theirs: one call an hour finds out.
+    await spotify.clock.pass(10_000);
+    const back = ask(client, 'enya', LONG);
+    await spotify.clock.pass(1_000);
+    t.is(await back, 'found');
   }
 });
 

@@ -29,9 +29,10 @@ async function startSpotify(t: ExecutionContext) {
 
 const app = (sourcesUrl: string | null, clientSecret = 'secret') => {
   const spotify = { clientId: 'id', clientSecret: new Secret(clientSecret) };
+  const mlServiceUrl = 'http://127.0.0.1:9';
   const config = { ...testServerConfig, database: server().config, tokens: testVerifier };
   const overrides = { checkResponses: true, log: silentLog('events-service') };
-  return createEventsService({ ...config, sourcesUrl, spotify }, overrides);
+  return createEventsService({ ...config, mlServiceUrl, sourcesUrl, spotify }, overrides);
 };
 
 async function startReplica(t: ExecutionContext, sourcesUrl: string | null, secret?: string) {
@@ -88,6 +89,7 @@ test.serial(
     const none = createEventsService(
       {
         ...config,
+        mlServiceUrl: 'http://127.0.0.1:9',
         sourcesUrl: spotify.sourcesUrl,
         spotify: { clientId: 'id', clientSecret: null },
       },

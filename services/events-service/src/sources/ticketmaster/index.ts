@@ -9,7 +9,7 @@ import { row } from './schema.ts';
 /** Ticketmaster's Discovery API, asked city by city. */
 export const createTicketmaster = (options: TicketmasterOptions): Source => ({
   name: 'ticketmaster',
-  scopes: (cities) => cities,
+  scopes: ({ cities }) => cities,
   async *fetch({ scope, window, ask, findCity }) {
     for await (const rows of fetchRows(options, ask, scope, window)) {
       yield batchOf(

@@ -5,11 +5,11 @@ import { positionOf, priceOf } from '../values.ts';
 import type { Row } from './schema.ts';
 
 /** `onsale` and `offsale` say nothing of whether the doors open. */
-const STATUS: Readonly<Record<string, SourceEvent['status']>> = {
-  cancelled: 'cancelled',
-  canceled: 'cancelled',
-  postponed: 'postponed',
-};
+const STATUS: ReadonlyMap<string, SourceEvent['status']> = new Map([
+  ['cancelled', 'cancelled'],
+  ['canceled', 'cancelled'],
+  ['postponed', 'postponed'],
+]);
 
 /** A row as an event in the city that was found for it. */
 export function toEvent(row: Row, city: string): SourceEvent | undefined {
@@ -38,7 +38,7 @@ export function toEvent(row: Row, city: string): SourceEvent | undefined {
     hasTime,
     endsAt: end && end > startsAt ? end : null,
     venue: venue?.name ? { name: venue.name, position: positionOf(venue.location) } : null,
-    status: dates.status ? (STATUS[dates.status.code.toLowerCase()] ?? 'scheduled') : null,
+    status: dates.status ? (STATUS.get(dates.status.code.toLowerCase()) ?? 'scheduled') : null,
     description: row.info ?? row.pleaseNote,
     ticketUrl: row.url,
     imageUrl: wide?.url ?? null,

@@ -1,9 +1,9 @@
 import { Secret } from '../../../../platform/src/secret.ts';
+import { hostsOf } from '../../../../platform/src/spotify/hosts.ts';
 import { silentLog } from '../../../../platform/test/helpers/service.ts';
+import { FakeClock } from '../../../../platform/test/spotify/helpers/fake-clock.ts';
 import type { SpotifyClientOptions } from '../../../src/spotify/client.ts';
 import { SpotifyClient } from '../../../src/spotify/client.ts';
-import { hostsOf } from '../../../src/spotify/requests.ts';
-import { FakeClock } from './fake-clock.ts';
 
 export interface Reply {
   readonly status: number;
@@ -26,7 +26,7 @@ const GOOD: Reply = { status: 200, body: { artists: { items: [] } } };
 export class FakeSpotify {
   readonly clock: FakeClock;
   readonly calls: Call[] = [];
-  readonly replies: Reply[] = [];
+  replies: Reply[] = [];
   tokenReplies: Reply[] = [];
   mostInFlight = 0;
   #inFlight = 0;
