@@ -14,7 +14,7 @@ export function createMlService(config: Config, overrides: Overrides = {}): Serv
   return createDatabaseService({
     name: 'ml-service',
     description: 'Recommendations, and what they learn from.',
-    schema: 16,
+    schema: 17,
     config,
     tokens: createVerifier(config.tokens),
     ...overrides,

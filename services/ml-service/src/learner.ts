@@ -41,14 +41,23 @@ export function createLearner({ database, log, metrics, models, now }: LearnerOp
 
   async function follow(): Promise<void> {
     running = await runningExperiment(database);
+    const before = keeper.serving.version;
     await keeper.follow();
+    if (keeper.serving.version !== before) await recommender.renew();
+  }
+
+  async function refresh(): Promise<void> {
+    await catalogue.refresh();
+    await recommender.renew();
   }
 
   /** Once at a time, however often the health asks meanwhile. */
   function load(): Promise<unknown> {
-    loading ??= Promise.all([follow(), catalogue.refresh()]).finally(() => {
-      loading = undefined;
-    });
+    loading ??= follow()
+      .then(refresh)
+      .finally(() => {
+        loading = undefined;
+      });
     return loading;
   }
 
@@ -70,7 +79,7 @@ export function createLearner({ database, log, metrics, models, now }: LearnerOp
       },
     },
     jobs: [
-      { name: 'events to recommend', everyMs: 30 * SECOND_MS, run: () => catalogue.refresh() },
+      { name: 'events to recommend', everyMs: 30 * SECOND_MS, run: refresh },
       { name: 'model in service', everyMs: 5 * SECOND_MS, run: follow },
       { name: 'old exposures', everyMs: 600 * SECOND_MS, run: () => forgetOldExposures(database) },
       {

@@ -6,13 +6,14 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { useDatabase } from '../../platform/test/helpers/database.ts';
 import { signIn } from '../../platform/test/helpers/sign-in.ts';
 import { makeEvent, modelFolder, startMl } from './helpers/start-ml.ts';
+import { trainingEnvironment } from './helpers/training-environment.ts';
 
 const server = useDatabase(test);
 const run = promisify(execFile);
 const command = fileURLToPath(new URL('../src/train.ts', import.meta.url));
 
 test('learning loop – three techno gigs in Cork saved, trained, one hidden, restarted – the list follows', async (t) => {
-  const { config, admin } = server();
+  const { admin } = server();
   const folder = await modelFolder(t);
   for (const city of ['Cork', 'Dublin', 'Galway']) {
     for (const genre of ['folk', 'jazz', 'house', 'techno'] as const) {
@@ -22,15 +23,7 @@ test('learning loop – three techno gigs in Cork saved, trained, one hidden, re
     }
   }
   const person = await signIn(server());
-  const env = {
-    DB_HOST: config.host,
-    DB_PORT: String(config.port),
-    DB_USER: config.user,
-    DB_PASSWORD: config.password.reveal(),
-    DB_NAME: config.name,
-    MODEL_DIR: folder,
-    LOG_LEVEL: 'silent',
-  };
+  const env = { ...trainingEnvironment(server(), folder), LOG_LEVEL: 'info' };
   const train = () =>
     run(process.execPath, ['--conditions=source', command, '--now'], { env, timeout: 50_000 });
   const titles = (list: { recommendations: { event: { title: string } }[] }) =>

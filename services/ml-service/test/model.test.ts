@@ -92,12 +92,17 @@ test('popularity – any actions – only earlier ones count, more never less, h
   const times = fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 30 });
   fc.assert(
     fc.property(times, fc.integer({ min: 0, max: 120 }), (days, day) => {
-      const done = days.sort((a, b) => a - b).map((it) => ({ at: it * DAY_MS, strength: 1 }));
+      const done = Float64Array.from(
+        days.sort((a, b) => a - b),
+        (it) => it * DAY_MS,
+      );
       const at = day * DAY_MS;
-      const found = new Popularity([done], 100 * DAY_MS).of(0, at);
+      const strength = new Float32Array(done.length).fill(1);
+      const first = Int32Array.from([0, done.length]);
+      const found = new Popularity({ first, at: done, strength }, 100 * DAY_MS).of(0, at);
       const sum = done
-        .filter((it) => it.at < at)
-        .reduce((total, it) => total + 2 ** ((it.at - at) / (14 * DAY_MS)), 0);
+        .filter((it) => it < at)
+        .reduce((total, it) => total + 2 ** ((it - at) / (14 * DAY_MS)), 0);
       t.true(Math.abs(found - heat(sum)) < 1e-6);
     }),
   );

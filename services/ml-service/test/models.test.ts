@@ -83,7 +83,7 @@ test.serial(
     await truncate(path(two.version), whole.length - 40);
     const first = await serving();
     t.is(first.modelVersion, one.version);
-    await until(async () => (await first.health()).status === 'degraded');
+    await until(async () => (await first.health()).status === 'degraded', 30_000);
     const { detail = '' } = (await first.health()).dependencies.model;
     t.true(detail.includes(two.version) && detail.includes(one.version), detail);
 

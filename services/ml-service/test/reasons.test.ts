@@ -3,7 +3,6 @@ import { datasetOf } from '../src/model/dataset.ts';
 import type { EventFacts } from '../src/model/facts.ts';
 import { itemOf } from '../src/model/item.ts';
 import { heat, nearness } from '../src/model/popularity.ts';
-import { emptyProfile } from '../src/model/profile.ts';
 import { personOf, scoreOf } from '../src/model/score.ts';
 import { train } from '../src/model/train.ts';
 import { diversify } from '../src/recommend/diversify.ts';
@@ -48,8 +47,8 @@ function without(event: CanonicalEvent, { type, name }: Reason & { name: string 
 }
 
 test('reasons – 1,000 lines of lists – without the feature that is named first, the event falls', (t) => {
-  const ranker = new Ranker(model);
-  const nobody = personOf(model, emptyProfile());
+  const heatOf = () => ({ heat: 0, saves: 0 });
+  const ranker = new Ranker(model, { upcoming: candidates, now: cut, heatOf });
   const numberOf = new Map(data.events.map(({ id }, i) => [id, i]));
   const byUser = Map.groupBy(
     world.actions.filter(({ at }) => at < cut),
@@ -73,7 +72,7 @@ test('reasons – 1,000 lines of lists – without the feature that is named fir
       scores.filter((it) => it > now + 1e-6).length - (had > now + 1e-6 ? 1 : 0);
     for (const event of candidates.filter((it) => score(it) >= (scores[9] ?? 0))) {
       const item = itemOf(event, model.vocabulary);
-      const [first] = featureReasons(event, item, person, nobody, profile, model.vocabulary);
+      const [first] = featureReasons(event, item, person, profile, model);
       if (!first || !('name' in first) || first.type === 'day') continue;
       cases += 1;
       const before = score(event);

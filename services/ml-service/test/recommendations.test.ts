@@ -6,6 +6,7 @@ import {
 } from '../../platform/test/helpers/database.ts';
 import { silentLog, startReady } from '../../platform/test/helpers/service.ts';
 import { createMlService } from '../src/app.ts';
+import { modelsIn } from './helpers/places.ts';
 
 const server = useDatabase(test);
 
@@ -45,7 +46,7 @@ test('recommendations – saved, soon, over, cancelled, far – the right ones w
   await makeEvent('Next season', 'Cork', 80, 6);
   await makeEvent('Elsewhere', 'Dublin', 2, 7);
   const config = {
-    ...{ ...testServerConfig, tokens: testVerifier, models: { folder: '/nonexistent' } },
+    ...{ ...testServerConfig, tokens: testVerifier, models: modelsIn('/nonexistent') },
     database: server().config,
   };
   const { json, get } = await startReady(

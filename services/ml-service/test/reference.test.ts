@@ -34,7 +34,7 @@ test.afterEach.always(async () => {
 });
 
 test.serial(
-  '7.E-1, E-2, E-3 – saves of one genre, a training – its own person is found, and content counts',
+  '7.E-1, 7.E-2, 7.E-3 – saves of one genre, a training – its own person is found, and content counts',
   async (t) => {
     const ids = await world();
     const folder = await modelFolder(t);
@@ -105,6 +105,30 @@ test.serial(
     await server().admin.query("UPDATE events SET status = 'cancelled' WHERE id = ?", [found[0]]);
     const next = await list(person.headers, { limit: 100 });
     t.not(next.recommendations[0]?.event.id, found[0]);
+  },
+);
+
+test.serial(
+  '7.E-4 – saved or hidden under a number that was merged away – is not recommended under the one that lives',
+  async (t) => {
+    const ids = await world();
+    const person = await signIn(server());
+    const merge = (title: string, into: string) =>
+      server().admin.query('UPDATE events SET merged_into = ? WHERE id = ?', [
+        ids[into],
+        ids[title],
+      ]);
+    const { insert } = server();
+    await insert('event_saves', { user_id: person.id, event_id: ids['folk 1'] });
+    await insert('event_hides', { user_id: person.id, event_id: ids['jazz 1'] });
+    const { list } = await startMl(t, server(), await modelFolder(t));
+    const before = titlesOf(await list(person.headers, { limit: 100 }));
+    t.true(before.includes('folk 2') && before.includes('jazz 2'));
+
+    await merge('folk 1', 'folk 2');
+    await merge('jazz 1', 'jazz 2');
+    const after = titlesOf(await list(person.headers, { limit: 100 }));
+    t.deepEqual(before.filter((title) => !after.includes(title)).toSorted(), ['folk 2', 'jazz 2']);
   },
 );
 
@@ -184,7 +208,7 @@ test.serial(
 );
 
 test.serial(
-  '7.E-7, E-13 – two trainings, a restart – new versions with true figures in small files that stay',
+  '7.E-7, 7.E-13 – two trainings, a restart – new versions with true figures in small files that stay',
   async (t) => {
     const ids = await world();
     const folder = await modelFolder(t);
@@ -272,7 +296,7 @@ test.serial(
 );
 
 test.serial(
-  '7.E-10, E-11 – taste told by the client, wrong limits and dates – one clear 400 each',
+  '7.E-10, 7.E-11 – taste told by the client, wrong limits and dates – one clear 400 each',
   async (t) => {
     const { call } = await startMl(t, server(), await modelFolder(t));
     for (const [body, field] of [

@@ -41,6 +41,15 @@ export const recommendations = {
           from: moment.optional().describe('From now on without it'),
           to: moment.optional().describe('Before this moment; the next 120 days without it'),
           limit: z.number().int().min(1).max(100).default(20),
+          events: z
+            .array(z.int().positive())
+            .max(500)
+            .optional()
+            .describe('Rank these and no others; what is unknown, over or dealt with is left out'),
+          expose: z
+            .boolean()
+            .default(true)
+            .describe('False when the list itself will not be shown: it is not counted then'),
         })
         .refine(({ from, to }) => !from || !to || from < to, {
           path: ['to'],

@@ -1,17 +1,20 @@
 import type { EventFacts } from './facts.ts';
 
 const WEEK_MS = 7 * 86_400_000;
+const NONE = new Int32Array(0);
 
 /**
- * Draws events that could have been chosen at a moment: announced and not yet over. What people pass
- * over says something only if it was there.
+ * Events that could have been chosen at a moment: announced and not yet over. What people pass over says
+ * something only if it was there.
  */
 export class LiveEvents {
   readonly #weeks = new Map<number, Int32Array>();
-  readonly #events: readonly EventFacts[];
+  readonly #announced: Float64Array;
+  readonly #starts: Float64Array;
 
   constructor(events: readonly EventFacts[]) {
-    this.#events = events;
+    this.#announced = Float64Array.from(events, ({ announcedAt }) => announcedAt);
+    this.#starts = Float64Array.from(events, ({ startsAt }) => startsAt);
     const lists = new Map<number, number[]>();
     events.forEach(({ announcedAt, startsAt }, i) => {
       const last = Math.floor(startsAt / WEEK_MS);
@@ -29,16 +32,16 @@ export class LiveEvents {
     for (const [week, list] of lists) this.#weeks.set(week, Int32Array.from(list));
   }
 
-  /** How many there are in that week, more or less. */
-  count(at: number): number {
-    return this.#weeks.get(Math.floor(at / WEEK_MS))?.length ?? 0;
+  /** Those of its week, some of which may be announced later or over by then. */
+  around(at: number): Int32Array {
+    return this.#weeks.get(Math.floor(at / WEEK_MS)) ?? NONE;
   }
 
-  draw(at: number, random: () => number): number | undefined {
-    const list = this.#weeks.get(Math.floor(at / WEEK_MS));
-    if (!list) return undefined;
-    const event = list[Math.floor(random() * list.length)] as number;
-    const { announcedAt, startsAt } = this.#events[event] as EventFacts;
-    return announcedAt <= at && at < startsAt ? event : undefined;
+  has(event: number, at: number): boolean {
+    return (this.#announced[event] as number) <= at && at < (this.#starts[event] as number);
+  }
+
+  startOf(event: number): number {
+    return this.#starts[event] as number;
   }
 }

@@ -1,43 +1,58 @@
 const DAY_MS = 86_400_000;
 export const HALF_LIFE_MS = 14 * DAY_MS;
 
+/** What was done for events: the rows of event `i` are from `first[i]` to before `first[i + 1]`. */
+export interface DoneFor {
+  readonly first: Int32Array;
+  /** In the order of time. */
+  readonly at: Float64Array;
+  readonly strength: Float32Array;
+}
+
 /**
  * How much an event is wanted at any moment of the past: what people did for it until then, each half
  * forgotten after two weeks. As of the moment, since a model that learned from later counts would
  * expect them of events that are new.
  */
 export class Popularity {
-  readonly #times: readonly Float64Array[];
-  readonly #sums: readonly Float64Array[];
+  readonly #first: Int32Array;
+  readonly #at: Float64Array;
+  readonly #sums: Float64Array;
   readonly #origin: number;
 
-  /** For each event the times and strengths of what was done, in the order of time. */
-  constructor(done: readonly { at: number; strength: number }[][], origin: number) {
+  constructor({ first, at, strength }: DoneFor, origin: number) {
+    this.#first = first;
+    this.#at = at;
     this.#origin = origin;
-    this.#times = done.map((list) => Float64Array.from(list, ({ at }) => at));
-    this.#sums = done.map((list) => {
+    this.#sums = new Float64Array(at.length);
+    for (let event = 0; event + 1 < first.length; event++) {
       let sum = 0;
-      return Float64Array.from(list, ({ at, strength }) => {
-        sum += strength * 2 ** ((at - origin) / HALF_LIFE_MS);
-        return sum;
-      });
-    });
+      for (let row = first[event] as number; row < (first[event + 1] as number); row++) {
+        sum += (strength[row] as number) / this.fading(at[row] as number);
+        this.#sums[row] = sum;
+      }
+    }
   }
 
   /** Before `at`, on a scale where the tenth matters less than the first. */
-  of(event: number, at: number): number {
-    const times = this.#times[event];
-    if (!times) return 0;
-    let low = 0;
-    let high = times.length;
+  of(event: number, at: number, fading = this.fading(at)): number {
+    const from = this.#first[event];
+    if (from === undefined) return 0;
+    let low = from;
+    let high = this.#first[event + 1] ?? from;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((times[middle] as number) < at) low = middle + 1;
+      if ((this.#at[middle] as number) < at) low = middle + 1;
       else high = middle;
     }
-    if (low === 0) return 0;
-    const sum = (this.#sums[event] as Float64Array)[low - 1] as number;
-    return heat(sum * 2 ** (-(at - this.#origin) / HALF_LIFE_MS));
+    return low === from ? 0 : heat((this.#sums[low - 1] as number) * fading);
+  }
+
+  /** What is left at a moment of what the sums hold; for whoever asks about many events at one moment. */
+  fading(at: number): number {
+    const halves = (this.#origin - at) / HALF_LIFE_MS;
+    // Numbers end at 2 ** 1024; nobody wants twenty years of it, but a clock may be wrong by them.
+    return 2 ** Math.max(-500, Math.min(500, halves));
   }
 }
 

@@ -4,6 +4,11 @@ import type { Item } from './item.ts';
 
 /** One or two actions are no certainty: they count as a share of this many more. */
 export const DOUBT = 1.5;
+/** How much is known of somebody, from nothing at 0 to all there is to know, which nobody reaches, at 1. */
+export const sureness = (likes: number, choices: number) => {
+  const known = Math.max(0, likes) + choices;
+  return known / (DOUBT + known);
+};
 export const TASTE_HALF_LIFE_MS = 240 * 86_400_000;
 
 /** What a person's own actions say, as weights of features. */

@@ -1,23 +1,33 @@
 import type { Item } from './item.ts';
+import type { Items } from './items.ts';
 import type { Model } from './model.ts';
-import { DOUBT, type Profile } from './profile.ts';
+import { DOUBT, type Profile, sureness } from './profile.ts';
 
 /** A person in the model's terms, made once for a request and used for all its candidates. */
 export interface Person {
   /** By feature: what its being there adds to an event's score. */
   readonly worth: Float32Array;
+  /** How much of what pleases everybody counts. */
+  readonly sure: number;
 }
 
 /**
  * A score is a sum over an event's features, so that a person's worth of each feature is all there is
- * to know, and what a feature adds is the reason itself and no guess about it.
+ * to know, and what a feature adds is the reason itself and no guess about it. What a feature does for
+ * everybody (its bias) was learned from people of whom much is known, and counts for others by as much as
+ * is known of them: to somebody quite unknown the list is what is popular. Whoever makes many, one after
+ * the other, gives an array to write each into.
  */
-export function personOf(model: Model, profile: Profile): Person {
+export function personOf(
+  model: Model,
+  profile: Profile,
+  worth: Float32Array = new Float32Array(model.vocabulary.size),
+): Person {
   const { dimensions, item, bias, vocabulary } = model;
   const vector = vectorOf(model, profile);
-  const worth = new Float32Array(vocabulary.size);
+  const sure = sureness(profile.likes, profile.chosen.size);
   for (let feature = 0; feature < vocabulary.size; feature++) {
-    let sum = bias[feature] as number;
+    let sum = sure * (bias[feature] as number);
     const row = feature * dimensions;
     for (let d = 0; d < dimensions; d++) sum += (vector[d] as number) * (item[row + d] as number);
     worth[feature] = sum;
@@ -35,7 +45,7 @@ export function personOf(model: Model, profile: Profile): Person {
     const type = vocabulary.types[feature] as number;
     worth[feature] = (worth[feature] as number) + (model.chosen[type] as number);
   }
-  return { worth };
+  return { worth, sure };
 }
 
 /** Where a person stands among tastes: the sum of what each liked or chosen feature says. */
@@ -55,16 +65,31 @@ export function vectorOf(model: Model, profile: Profile): Float32Array {
 }
 
 /** What all features of an event are worth to a person, and what it is worth to everyone. */
-export function scoreOf(
-  model: Model,
+export const scoreOf = (
+  { common }: Model,
   { worth }: Person,
   { features, weights }: Item,
   heat: number,
   near: number,
+): number =>
+  sumOf(worth, features, weights, 0, features.length) +
+  (common[0] as number) * heat +
+  (common[1] as number) * near;
+
+/** Of event `i` among many, what all its features are worth. */
+export const worthOf = ({ worth }: Person, { first, features, weights }: Items, i: number) =>
+  sumOf(worth, features, weights, first[i] as number, first[i + 1] as number);
+
+function sumOf(
+  worth: Float32Array,
+  features: Int32Array,
+  weights: Float32Array,
+  from: number,
+  to: number,
 ): number {
-  let sum = (model.common[0] as number) * heat + (model.common[1] as number) * near;
-  for (let i = 0; i < features.length; i++) {
-    sum += (weights[i] as number) * (worth[features[i] as number] as number);
+  let sum = 0;
+  for (let k = from; k < to; k++) {
+    sum += (weights[k] as number) * (worth[features[k] as number] as number);
   }
   return sum;
 }

@@ -5,7 +5,7 @@ import { Vocabulary } from '../model/features.ts';
 import { emptyModel, type Model } from '../model/model.ts';
 import { inService, servedBefore, versionOf } from '../store/versions.ts';
 import { checksumOf, decodeModel, ModelUnreadable } from './model-file.ts';
-import type { ModelStore } from './model-store.ts';
+import { type ModelStore, StoreUnavailable } from './model-store.ts';
 
 /** What answers: a model that training has made, or popularity. */
 export interface Serving {
@@ -64,6 +64,8 @@ export function createModelKeeper(database: Database, store: ModelStore, log: Lo
       } catch (error) {
         trouble ??= `model ${version}: ${(error as Error).message}`;
         log.error({ err: error, model: version }, 'model not loaded');
+        // The others lie there too, and what is in memory is newer than they are.
+        if (error instanceof StoreUnavailable) return { serving: current.serving, trouble };
       }
     }
     return { serving: POPULARITY, trouble };

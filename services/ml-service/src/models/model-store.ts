@@ -1,3 +1,9 @@
+/** The place itself fails, and nothing is said about what lies there. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly code = 'STORE_UNAVAILABLE';
+}
+
 /** Where models lie, by name. A file is there as a whole or not at all. */
 export interface ModelStore {
   /** For people: the folder, or the bucket. */

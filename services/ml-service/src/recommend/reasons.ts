@@ -1,6 +1,7 @@
 import { fold } from '../model/facts.ts';
-import { type FeatureType, featuresOf, type Vocabulary } from '../model/features.ts';
+import type { FeatureType } from '../model/features.ts';
 import type { Item } from '../model/item.ts';
+import type { Model } from '../model/model.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Person } from '../model/score.ts';
 import type { CanonicalEvent } from '../store/canonical.ts';
@@ -26,38 +27,39 @@ export function featureReasons(
   event: CanonicalEvent,
   item: Item,
   person: Person,
-  nobody: Person,
   profile: Profile,
-  vocabulary: Vocabulary,
+  { vocabulary, bias }: Model,
 ): Reason[] {
-  const carried: { reason: Reason; size: number }[] = [];
-  for (const { feature, weight } of featuresOf(event)) {
-    const number = vocabulary.find(feature);
-    if (number === undefined || !item.features.includes(number)) continue;
+  const carried: { number: number; size: number }[] = [];
+  for (let i = 0; i < item.features.length; i++) {
+    const number = item.features[i] as number;
+    const weight = item.weights[i] ?? 0;
     const worth = weight * (person.worth[number] ?? 0);
-    const personal = worth - weight * (nobody.worth[number] ?? 0);
+    const personal = worth - weight * person.sure * (bias[number] ?? 0);
     const size = Math.min(worth, personal);
-    if (size < LEAST) continue;
-    const because = profile.chosen.has(number)
-      ? 'chosen'
-      : profile.liked.has(number)
-        ? 'liked'
-        : 'taste';
-    carried.push({
-      reason: { type: feature.type, name: nameOf(event, feature.key), because },
-      size,
-    });
+    if (size >= LEAST) carried.push({ number, size });
   }
   return carried
     .sort((a, b) => b.size - a.size)
     .slice(0, 3)
-    .map(({ reason }) => reason);
+    .flatMap(({ number }) => {
+      const feature = vocabulary.features[number];
+      if (!feature) return [];
+      const because = profile.chosen.has(number)
+        ? 'chosen'
+        : profile.liked.has(number)
+          ? 'liked'
+          : 'taste';
+      return [{ type: feature.type, name: nameOf(event, feature.key), because }];
+    });
 }
 
 /** As the event spells it. */
 function nameOf(event: CanonicalEvent, key: string): string {
   const spelled = [...event.artists, ...event.genres, ...event.families, event.venue, event.city];
-  const found = spelled.find((it) => it && fold(it) === key);
+  // Most names have nothing to fold, which costs ten times as much.
+  const found =
+    spelled.find((it) => it?.toLowerCase() === key) ?? spelled.find((it) => it && fold(it) === key);
   return found ?? key.charAt(0).toUpperCase() + key.slice(1);
 }
 

@@ -1,7 +1,6 @@
 import type { Database } from '@whatsthecraic/platform/database';
 import { NotFound } from '@whatsthecraic/platform/errors';
 import { cohortOf } from '../evaluate/evaluate.ts';
-import { fold } from '../model/facts.ts';
 import { Vocabulary } from '../model/features.ts';
 import { itemOf } from '../model/item.ts';
 import { emptyModel, type Model } from '../model/model.ts';
@@ -18,11 +17,15 @@ export interface Wish {
   readonly city?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
+  /** None but these are ranked. */
+  readonly events?: readonly number[] | undefined;
   readonly limit: number;
 }
 
 /** More than asked for, since one that was called off a moment ago is taken out at the end. */
 const SPARE = 10;
+/** What ranks the like of an event before there is a model. */
+const BELIEFS = 'beliefs';
 const NOBODY: Known = { actions: [], choices: undefined, events: new Map() };
 
 export function createRecommender(
@@ -31,18 +34,34 @@ export function createRecommender(
   keeper: ModelKeeper,
   now: () => Date,
 ) {
-  const rankers = new Map<string, { edition: number; ranker: Ranker }>();
+  const rankers = new Map<string, Ranker>();
+  const offer = () => {
+    const { upcoming, heatOf } = catalogue;
+    return { upcoming, heatOf, now: now().getTime() };
+  };
 
-  /** A ranker knows the events of one edition; the models are at most the one in service and two. */
-  function rankerOf(version: string, model: () => Model): Ranker {
-    const known = rankers.get(version);
-    if (known && known.edition === catalogue.edition) return known.ranker;
-    for (const other of rankers.keys()) {
-      if (other !== keeper.serving.version && other !== version) rankers.delete(other);
-    }
-    const ranker = new Ranker(model());
-    rankers.set(version, { edition: catalogue.edition, ranker });
+  /** Made when it is first asked for; `renew` makes anew those that there are. */
+  function rankerOf(version: string, modelOf: () => Model): Ranker {
+    const ranker = rankers.get(version) ?? new Ranker(modelOf(), offer());
+    rankers.set(version, ranker);
     return ranker;
+  }
+
+  /** Follows the catalogue and the model in service. Until all is made, the old ones answer. */
+  async function renew(): Promise<void> {
+    const { version, model } = keeper.serving;
+    const models = [
+      [version, () => model],
+      [POPULARITY.version, () => POPULARITY.model],
+      [BELIEFS, () => beliefsOf(catalogue.upcoming)],
+    ] as const;
+    const made: [string, Ranker][] = [];
+    for (const [name, modelOf] of models) {
+      if (name !== version && !rankers.has(name)) continue;
+      made.push([name, await Ranker.inTurns(modelOf(), offer())]);
+    }
+    rankers.clear();
+    for (const [name, ranker] of made) rankers.set(name, ranker);
   }
 
   async function known(user: number | null): Promise<Known> {
@@ -54,35 +73,36 @@ export function createRecommender(
     return { actions, choices, events: await catalogue.find(actions.map(({ event }) => event)) };
   }
 
-  const open = async (ranked: readonly Ranked[], limit: number) => {
-    const still = await stillOpen(
-      database,
-      ranked.map(({ event }) => event.id),
-      now(),
-    );
+  const open = async (ranked: readonly Ranked[], limit: number, settled: ReadonlySet<number>) => {
+    const ids = ranked.map(({ event }) => event.id);
+    const still = await stillOpen(database, ids, { now: now(), settled });
     return ranked.filter(({ event }) => still.has(event.id)).slice(0, limit);
   };
 
   return {
-    async forPerson({ user, city, from, to, limit }: Wish, experiment: Experiment | undefined) {
+    renew,
+
+    async forPerson(
+      { user, city, from, to, events, limit }: Wish,
+      experiment: Experiment | undefined,
+    ) {
       const at = now();
       const variant = experiment && user !== null ? assign(experiment, user) : undefined;
       const serving: Serving = variant?.ranking === 'popularity' ? POPULARITY : keeper.serving;
       const person = await known(user);
-      const began = performance.now();
       const settled = settledEvents(person.actions);
-      const candidates = candidatesOf(catalogue.upcoming, { at, city, from, to }, settled);
+      const began = performance.now();
       const ranker = rankerOf(serving.version, () => serving.model);
       const ranked = ranker.rank(ranker.profile(person, at.getTime()), {
-        candidates,
+        ...{ city, from: from?.getTime(), to: to?.getTime(), only: events && new Set(events) },
+        without: settled,
         limit: limit + SPARE,
         now: at.getTime(),
-        heatOf: (id) => catalogue.heatOf(id),
       });
       const seconds = (performance.now() - began) / 1000;
       const count = person.actions.length;
       return {
-        ranked: await open(ranked, limit),
+        ranked: await open(ranked, limit, settled),
         modelVersion: serving.version,
         experiment: variant ? (experiment?.id ?? null) : null,
         variant: variant?.name ?? null,
@@ -99,51 +119,25 @@ export function createRecommender(
       const at = now();
       const { version, model } = keeper.serving;
       const isModel = version !== POPULARITY.version;
-      const ranker = rankerOf(isModel ? version : 'beliefs', () =>
+      const ranker = rankerOf(isModel ? version : BELIEFS, () =>
         isModel ? model : beliefsOf(catalogue.upcoming),
       );
       const actions = [{ user: 0, event: id, kind: 'save', at: at.getTime() } as const];
       const liked = { actions, choices: undefined, events: new Map([[id, event]]) };
       const profile = ranker.profile(liked, at.getTime());
-      const others = candidatesOf(catalogue.upcoming, { at }, new Set([id]));
       const ranked = ranker.rank(profile, {
-        candidates: others,
+        without: new Set([id]),
         limit: limit + SPARE,
         now: at.getTime(),
-        // Who looks for the like of something does not ask for what everybody likes.
-        heatOf: () => ({ heat: 0, saves: 0 }),
+        isUnpopular: true,
       });
       const alike = ranked.filter(({ reasons }) => reasons.some((it) => 'because' in it));
-      return { modelVersion: version, ranked: await open(alike, limit) };
+      return { modelVersion: version, ranked: await open(alike, limit, new Set()) };
     },
   };
 }
 
 export type Recommender = ReturnType<typeof createRecommender>;
-
-interface Bounds {
-  readonly at: Date;
-  readonly city?: string | undefined;
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-}
-
-function candidatesOf(
-  upcoming: readonly CanonicalEvent[],
-  { at, city, from, to }: Bounds,
-  without: ReadonlySet<number>,
-): CanonicalEvent[] {
-  const earliest = Math.max(at.getTime(), from?.getTime() ?? 0);
-  const latest = to?.getTime() ?? Number.POSITIVE_INFINITY;
-  const place = city === undefined ? undefined : fold(city);
-  return upcoming.filter(
-    (event) =>
-      event.startsAt > earliest - (from ? 1 : 0) &&
-      event.startsAt < latest &&
-      (place === undefined || fold(event.city) === place) &&
-      !without.has(event.id),
-  );
-}
 
 function beliefsOf(events: readonly CanonicalEvent[]): Model {
   const vocabulary = new Vocabulary();

@@ -31,8 +31,9 @@ export const recommendationHandlers = ({
       events: ranked.map(({ event }) => event.id),
       at: now(),
     };
-    const exposureId = ranked.length === 0 ? null : await keepExposure(database, exposure);
-    metrics.exposures.inc({ variant: variant ?? 'none' });
+    const isShown = body.expose && ranked.length > 0;
+    const exposureId = isShown ? await keepExposure(database, exposure) : null;
+    if (isShown) metrics.exposures.inc({ variant: variant ?? 'none' });
     return {
       ...{ modelVersion, experiment: found.experiment, variant, confidence, exposureId },
       recommendations: ranked.map(lineOf),

@@ -1,11 +1,13 @@
 import type { Queries } from '@whatsthecraic/platform/database';
 import { limitSql } from '@whatsthecraic/platform/sql';
 import { z } from 'zod';
+import { ActionColumns } from '../model/actions.ts';
 import { ACTION_KINDS, type Action, STRENGTHS } from '../model/facts.ts';
 import { HALF_LIFE_MS } from '../model/popularity.ts';
+import { standing } from '../model/standing.ts';
 
 /** All that is read of what people did. */
-export const ACTION_TABLES = ['event_saves', 'feedback'];
+export const ACTION_TABLES = ['event_saves', 'event_hides', 'event_undone', 'feedback'];
 
 const PAGE = 1_000;
 /** The last of somebody's actions are enough to know them by. */
@@ -27,52 +29,63 @@ const actionRow = z
     }),
   );
 
-const SAVES = `SELECT user_id AS user, event_id AS event, 'save' AS kind, saved_at AS at,
-  NULL AS position FROM event_saves`;
+const marks = (kind: string, at: string, table: string) =>
+  `SELECT user_id AS user, event_id AS event, ${kind} AS kind, ${at} AS at, NULL AS position
+   FROM ${table}`;
+/** What events-service keeps: marks that stand, and what was taken off, as it was and as it is. */
+const MARKS = [
+  marks("'save'", 'saved_at', 'event_saves'),
+  marks("'hide'", 'hidden_at', 'event_hides'),
+  marks('kind', 'since', 'event_undone'),
+  marks("CONCAT('un', kind)", 'undone_at', 'event_undone'),
+];
 const FEEDBACK =
   'SELECT user_id AS user, event_id AS event, action AS kind, at, position FROM feedback';
 
-/**
- * A save that stands in both tables is one; what was undone stays, since it says something too.
- */
-function joined(saves: readonly Action[], feedback: readonly Action[]): Action[] {
-  const told = new Set(
-    feedback.filter(({ kind }) => kind === 'save').map(({ user, event }) => `${user} ${event}`),
-  );
-  return [...saves.filter(({ user, event }) => !told.has(`${user} ${event}`)), ...feedback];
-}
-
 export async function actionsOf(database: Queries, user: number): Promise<Action[]> {
-  const [saves, feedback] = await Promise.all([
-    database.query(
-      `${SAVES} WHERE user_id = ? ORDER BY saved_at DESC ${limitSql(LATEST)}`,
-      [user],
+  const parts = [...MARKS, FEEDBACK].map(
+    (source) => `(${source} WHERE user_id = ? ORDER BY at DESC ${limitSql(LATEST)})`,
+  );
+  return standing(
+    await database.query(
+      parts.join(' UNION ALL '),
+      parts.map(() => user),
       actionRow,
     ),
-    database.query(
-      `${FEEDBACK} WHERE user_id = ? ORDER BY id DESC ${limitSql(LATEST)}`,
-      [user],
-      actionRow,
-    ),
-  ]);
-  return joined(saves, feedback);
+  );
 }
 
 /** Everyone's actions, read by key in pages. */
-export async function allActions(database: Queries): Promise<Action[]> {
-  const saves: Action[] = [];
-  for (let user = 0, event = 0; ; ) {
+export async function allActions(database: Queries): Promise<ActionColumns> {
+  const actions = new ActionColumns();
+  for (const source of MARKS) await readMarks(database, source, actions);
+  await readFeedback(database, actions);
+  return actions;
+}
+
+async function readMarks(database: Queries, source: string, to: ActionColumns): Promise<void> {
+  // Of one event there may be a row of each kind, so that a page begins with the last event again.
+  for (let user = 0, event = 0, seen = new Set<string>(); ; ) {
     const page = await database.query(
-      `${SAVES} WHERE user_id > ? OR (user_id = ? AND event_id > ?)
+      `${source} WHERE user_id > ? OR (user_id = ? AND event_id >= ?)
        ORDER BY user_id, event_id ${limitSql(PAGE)}`,
       [user, user, event],
       actionRow,
     );
-    saves.push(...page);
-    if (page.length < PAGE) break;
-    ({ user, event } = page.at(-1) ?? { user, event });
+    const isSeen = ({ user, event, kind }: Action) => seen.has(`${user} ${event} ${kind}`);
+    for (const action of page) if (!isSeen(action)) to.add(action);
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    ({ user, event } = last);
+    seen = new Set(
+      page
+        .filter((it) => it.user === user && it.event === event)
+        .map((it) => `${it.user} ${it.event} ${it.kind}`),
+    );
   }
-  const feedback: Action[] = [];
+}
+
+async function readFeedback(database: Queries, to: ActionColumns): Promise<void> {
   for (let after = 0; ; ) {
     const page = await database.query(
       `SELECT id, user_id AS user, event_id AS event, action AS kind, at, position FROM feedback
@@ -85,11 +98,10 @@ export async function allActions(database: Queries): Promise<Action[]> {
         }),
       },
     );
-    for (const { action } of page) feedback.push(action);
-    if (page.length < PAGE) break;
+    for (const { action } of page) to.add(action);
+    if (page.length < PAGE) return;
     after = page.at(-1)?.id ?? 0;
   }
-  return joined(saves, feedback);
 }
 
 const heatRow = z.object({ event: z.int(), heat: z.number(), saves: z.int() });
@@ -101,7 +113,10 @@ export interface Heat {
   readonly saves: number;
 }
 
-/** How wanted the events to come are now, each action half forgotten after two weeks. */
+/**
+ * How wanted the events to come are now, each action half forgotten after two weeks. What was taken
+ * back no longer counts, and a save that stands in both tables is one.
+ */
 export async function heats(database: Queries, now: Date): Promise<Map<number, Heat>> {
   const rows = await database.search(
     `SELECT event, SUM(${STRENGTH} * ${FADE}) AS heat,
@@ -112,29 +127,26 @@ export async function heats(database: Queries, now: Date): Promise<Map<number, H
          AND NOT EXISTS (SELECT 1 FROM feedback f WHERE f.user_id = s.user_id
            AND f.event_id = s.event_id AND f.action = 'save')
        UNION ALL
+       SELECT h.user_id, h.event_id, 'hide', h.hidden_at
+       FROM events e JOIN event_hides h ON h.event_id = e.id WHERE e.starts_at >= ?
+         AND NOT EXISTS (SELECT 1 FROM feedback f WHERE f.user_id = h.user_id
+           AND f.event_id = h.event_id AND f.action = 'hide')
+       UNION ALL
        SELECT f.user_id, f.event_id, f.action, f.at
        FROM events e JOIN feedback f ON f.event_id = e.id WHERE e.starts_at >= ?
+         AND NOT EXISTS (SELECT 1 FROM event_undone u WHERE u.user_id = f.user_id
+           AND u.event_id = f.event_id AND u.kind = f.action AND u.undone_at >= f.at)
+         AND NOT EXISTS (SELECT 1 FROM feedback b WHERE b.user_id = f.user_id
+           AND b.event_id = f.event_id AND b.action = CONCAT('un', f.action) AND b.id > f.id)
      ) done GROUP BY event`,
-    [now, now, now],
+    [now, now, now, now],
     heatRow,
   );
   return new Map(rows.map(({ event, heat, saves }) => [event, { heat, saves }]));
 }
 
-const OPPOSITES: Partial<Record<Action['kind'], Action['kind']>> = {
-  unsave: 'save',
-  unhide: 'hide',
-};
+const SETTLED: readonly Action['kind'][] = ['save', 'hide', 'down'];
 
-/** What is not to be shown again: saved or hidden, unless that was taken back. */
-export function settledEvents(actions: readonly Action[]): Set<number> {
-  const standing = new Map<number, Set<Action['kind']>>();
-  for (const { event, kind } of [...actions].sort((a, b) => a.at - b.at)) {
-    const own = standing.get(event) ?? new Set();
-    const undone = OPPOSITES[kind];
-    if (undone) own.delete(undone);
-    else if (kind === 'save' || kind === 'hide' || kind === 'down') own.add(kind);
-    standing.set(event, own);
-  }
-  return new Set([...standing].filter(([, kinds]) => kinds.size > 0).map(([event]) => event));
-}
+/** What is not to be shown again: saved, hidden or not liked, as it stands. */
+export const settledEvents = (actions: readonly Action[]): Set<number> =>
+  new Set(actions.filter(({ kind }) => SETTLED.includes(kind)).map(({ event }) => event));

@@ -129,18 +129,29 @@ export async function eventsOf(
   return read(database, where, 'e.id');
 }
 
-/** Which of these have not been called off, nor begun. */
+/**
+ * Which of these have not been called off, nor begun, and are not what one of the settled events turned
+ * out to be.
+ */
 export async function stillOpen(
   database: Queries,
   ids: readonly number[],
-  now: Date,
+  { now, settled }: { readonly now: Date; readonly settled: ReadonlySet<number> },
 ): Promise<Set<number>> {
   if (ids.length === 0) return new Set();
-  const found = await database.search(
-    `SELECT e.id FROM events e WHERE e.id IN (${placeholders(ids)}) AND ${OPEN} AND e.starts_at > ?`,
-    [...ids, now],
-    z.object({ id: z.int() }),
-  );
+  const where = new Conditions();
+  where.add(`e.id IN (${placeholders(ids)})`, ...ids);
+  where.add(OPEN);
+  where.add('e.starts_at > ?', now);
+  if (settled.size > 0) {
+    where.add(
+      `NOT EXISTS (SELECT 1 FROM events m WHERE m.merged_into = e.id
+         AND m.id IN (${placeholders([...settled])}))`,
+      ...settled,
+    );
+  }
+  const sql = `SELECT e.id FROM events e WHERE ${where.sql}`;
+  const found = await database.search(sql, where.values, z.object({ id: z.int() }));
   return new Set(found.map(({ id }) => id));
 }
 

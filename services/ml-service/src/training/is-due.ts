@@ -12,7 +12,9 @@ const countRow = z.object({ found: z.int() });
 /** Whether it is time to train, and why: an admin asked, or a day has passed and people did something. */
 export async function isDue(database: Database, now: Date): Promise<string | undefined> {
   if (await isTrainingRequested(database)) return 'requested';
-  const [latest] = await latestVersions(database, 1);
+  // One that was trained in a future which the clock has come back from tells nothing.
+  const versions = await latestVersions(database, 100);
+  const latest = versions.find(({ trainedAt }) => trainedAt <= now);
   if (!latest) return (await hasActions(database, new Date(0))) ? 'first' : undefined;
   if (now.getTime() - latest.trainedAt.getTime() < EVERY_MS) return undefined;
   return (await hasActions(database, latest.dataTo)) ? 'daily' : undefined;
@@ -21,8 +23,10 @@ export async function isDue(database: Database, now: Date): Promise<string | und
 async function hasActions(database: Database, since: Date): Promise<boolean> {
   const [row] = await database.query(
     `SELECT CAST(EXISTS (SELECT 1 FROM event_saves WHERE saved_at > ?)
+       OR EXISTS (SELECT 1 FROM event_hides WHERE hidden_at > ?)
+       OR EXISTS (SELECT 1 FROM event_undone WHERE undone_at > ?)
        OR EXISTS (SELECT 1 FROM feedback WHERE at > ?) AS SIGNED) AS found`,
-    [since, since],
+    [since, since, since, since],
     countRow,
   );
   return row?.found === 1;

@@ -1,4 +1,5 @@
 import type { Database } from '@whatsthecraic/platform/database';
+import type { ActionColumns } from '../model/actions.ts';
 import type { EventFacts, History } from '../model/facts.ts';
 import { ACTION_TABLES, allActions } from '../store/actions.ts';
 import { allChoices, allEvents, CANONICAL_TABLES } from '../store/canonical.ts';
@@ -8,7 +9,7 @@ export const TRAINING_TABLES: readonly string[] = [...CANONICAL_TABLES, ...ACTIO
 
 export async function readHistory(
   database: Database,
-): Promise<History & { actions: readonly unknown[] }> {
+): Promise<History & { actions: ActionColumns }> {
   const events: EventFacts[] = [];
   for await (const page of allEvents(database)) {
     for (const { title: _, venueId: __, open: ___, ...facts } of page) events.push(facts);

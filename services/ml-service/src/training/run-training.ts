@@ -65,6 +65,7 @@ export async function runTraining(options: TrainingOptions): Promise<Trained> {
   const rival = await twinInService(options);
   const figures = compare(history, known, end, twin, rival);
   const decision = decide(figures);
+  log.info({ ...decision }, 'twin compared');
   const all = datasetOf(history, end);
   const model = await learn(all);
 
@@ -77,8 +78,15 @@ export async function runTraining(options: TrainingOptions): Promise<Trained> {
   };
   const file = encodeModel(model, facts);
   await mayGoOn();
-  await store.put(`${version}.twin`, encodeModel(twin, facts));
-  await store.put(version, file);
+  const names = [`${version}.twin`, version];
+  try {
+    await store.put(`${version}.twin`, encodeModel(twin, facts));
+    await store.put(version, file);
+  } catch (error) {
+    // A full disk would else get fuller with each try.
+    for (const name of names) await store.remove(name).catch(() => {});
+    throw error;
+  }
   await database.transaction(async (queries) => {
     await keepVersion(queries, {
       ...{ version, commit, dataFrom, dataTo: trainedAt, trainedAt, figures, ...decision },

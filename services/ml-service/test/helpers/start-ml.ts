@@ -10,8 +10,9 @@ import {
 } from '../../../platform/test/helpers/database.ts';
 import { silentLog, startReady } from '../../../platform/test/helpers/service.ts';
 import { createMlService } from '../../src/app.ts';
-import { createFolderStore } from '../../src/models/folder-store.ts';
+import { openModelStore } from '../../src/models/open-store.ts';
 import { runTraining } from '../../src/training/run-training.ts';
+import { modelsIn, type Place } from './places.ts';
 
 export interface Line {
   readonly event: { readonly id: number; readonly title: string; readonly city: string };
@@ -44,15 +45,21 @@ export async function modelFolder(t: Pick<ExecutionContext, 'teardown'>): Promis
   return folder;
 }
 
-/** The service on a test's database and a folder of models. */
-export async function startMl(t: ExecutionContext, server: TestDatabase, folder: string) {
+/** The service on a test's database and a place of models. */
+export async function startMl(
+  t: ExecutionContext,
+  server: TestDatabase,
+  place: Place,
+  now: () => Date = () => new Date(),
+) {
   const config = {
     ...testServerConfig,
     database: server.config,
     tokens: testVerifier,
-    models: { folder },
+    models: modelsIn(place),
   };
-  const overrides = { checkResponses: true, log: silentLog('ml-service') };
+  const log = silentLog('ml-service');
+  const overrides = { checkResponses: true, log, now: () => now().getTime() };
   const under = await startReady(t, createMlService(config, overrides));
 
   async function call<T>(
@@ -75,6 +82,7 @@ export async function startMl(t: ExecutionContext, server: TestDatabase, folder:
   return {
     ...under,
     call,
+    metrics: async () => (await fetch(`${under.metricsUrl}/metrics`)).text(),
     async list(headers: Readonly<Record<string, string>> = {}, body: object = {}): Promise<List> {
       const { status, body: found } = await call<List>(
         'POST',
@@ -89,11 +97,11 @@ export async function startMl(t: ExecutionContext, server: TestDatabase, folder:
 }
 
 /** Trains once, as the command does, on a test's database. */
-export async function trainOnce(server: TestDatabase, folder: string, now = () => new Date()) {
+export async function trainOnce(server: TestDatabase, place: Place, now = () => new Date()) {
   const log = silentLog('ml-training');
   const database = openDatabase({ config: server.config, log, connections: 2 });
   try {
-    const store = createFolderStore(folder);
+    const store = openModelStore(modelsIn(place));
     return await runTraining({ database, store, log, commit: `${'a'.repeat(40)}-dirty`, now });
   } finally {
     await database.close();
