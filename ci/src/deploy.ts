@@ -1,6 +1,8 @@
 import { foreignCalls, refuseForeign } from './adopt/refuse-foreign.ts';
 import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
+import { type NameWatch, nameWatch } from './images/name-watch.ts';
+import { type DiskFacts, refuseNoDisk } from './images/refuse-no-disk.ts';
 import { refusePlatforms, refuseUnusable } from './images/refuse-unusable.ts';
 import { type PinnedImages, pinnedImages, unbuiltImage } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
@@ -11,24 +13,28 @@ import { databaseName, withoutMigrationJob } from './migrate/migration-job.ts';
 import type { Migration } from './migrate/migrations.ts';
 import { refuseUnsafe } from './migrate/refuse-unsafe.ts';
 import { releaseSchema } from './migrate/release-schema.ts';
+import { refuseDiskPressure } from './nodes/disk-pressure.ts';
 import { type Nodes, nodesCalls, readNodes } from './nodes/nodes.ts';
 import { isAway } from './registry/registry-error.ts';
 import { bring, type Candidate } from './release/bring.ts';
-import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
+import { fitObjects, type Ground, groundCalls, objectCalls, readGround } from './release/ground.ts';
+import type { KnownReads } from './release/known-reads.ts';
 import { readCall } from './release/lease.ts';
 import { readLease } from './release/lease-calls.ts';
 import { LeaseWatch } from './release/lease-watch.ts';
-import { recordsCall, toRecords } from './release/records.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { beforeApply } from './release/steps.ts';
 import { type ChangeRequest, underLease } from './release/under-lease.ts';
-import { requireRoom } from './release/waves-for.ts';
+import { requireLastingRoom, requireRoom } from './release/waves-for.ts';
 import { newestProven } from './release/way-back.ts';
 import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
 import { createTimeline, type Timeline } from './report/timeline.ts';
+import { illBefore } from './rollout/ill-before.ts';
+import type { Snapshot } from './rollout/kubernetes.ts';
 import { imageNames } from './services.ts';
 import type { Revision } from './source/git.ts';
-import type { KubectlOutput } from './target/target.ts';
+import { batched } from './target/batched.ts';
+import type { KubectlOutput, Target } from './target/target.ts';
 import { together } from './together.ts';
 
 export interface DeployRequest extends ChangeRequest {
@@ -40,6 +46,8 @@ export interface DeployRequest extends ChangeRequest {
     signal: AbortSignal,
     /** Called with each service whose image is there now. */
     onImage: (service: string) => void,
+    /** Called with the tag of each service's image, before any is looked up. */
+    onNamed: (service: string, tag: string) => void,
   ) => Promise<readonly EnsuredImage[]>;
   /** Renders the overlay's manifests with these images. */
   readonly render: (images: PinnedImages) => Promise<readonly KubernetesObject[]>;
@@ -47,6 +55,8 @@ export interface DeployRequest extends ChangeRequest {
   readonly platforms?: readonly string[];
   /** For which platforms the registry has an image; undefined if it has none such. */
   readonly platformsOf?: (image: EnsuredImage) => Promise<readonly string[] | undefined>;
+  /** What a node of a platform pulls of an image; undefined if the registry has none such. */
+  readonly layersOf?: DiskFacts['layersOf'];
   /** The database's, in their order. */
   readonly migrations: readonly Migration[];
   /** Told when the database has them all, before anything is applied. */
@@ -62,24 +72,28 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   const began: Began = { at: clock.now(), since: clock.monotonic() };
   const timeline = createTimeline(clock);
   const watch = new LeaseWatch(clock);
-  const [nodes, images] = await together(
-    () => preflight(request, watch),
-    (signal) => ensured(request, timeline, signal),
+  const names = nameWatch(imageNames);
+  const [seen, { images, objects }] = await together(
+    () => preflight(request, watch, names.all),
+    async (signal) => {
+      const images = await ensured(request, { timeline, names }, signal);
+      return { images, objects: await render(pinnedImages(images)) };
+    },
   );
-  const [objects] = await Promise.all([
-    render(pinnedImages(images)),
-    requireUsable(request, { images, nodes }),
-  ]);
+  const { nodes } = seen;
+  await requireUsable(request, { images, ...seen });
   const made = { images, objects, nodes, seconds: (clock.monotonic() - began.since) / 1_000 };
   const lease = {
     release: releaseId(began.at, revision.commit),
     timeline,
     watch,
     namespace: objects.find(({ kind }) => kind === 'Namespace'),
-    reads: [...objectCalls(objects), schemaCall(request.target)],
+    reads: candidateCalls(request.target, objects),
+    known: seen.known,
   };
   return underLease(request, lease, async (ground, options, outputs) => {
     const candidate = await prepare({ request, began, made, ground, outputs }, options);
+    for (const line of illBefore(ground.before)) options.say(line);
     for (const step of beforeApply) await step(candidate, options);
     request.onMigrated?.();
     return bring(candidate, options);
@@ -121,7 +135,7 @@ async function prepare(
   held.at('prepare', begun.id);
   const fit = await fitObjects(target, made.objects, outputs);
   const { objects, job } = withoutMigrationJob(fit);
-  const live = readSchema(outputs[objectCalls(made.objects).length]);
+  const live = readSchema(outputs.at(-1));
   const comparison = compareSchema(migrations, live);
   const { records, before } = ground;
   const serving = newestProven(records, overlay);
@@ -137,8 +151,7 @@ async function prepare(
   const sources = new Map(made.images.map((it) => [it.service, it.tag]));
   const noted = withReleaseNotes(objects, { release: begun.id, commit, sources });
   const { nodes } = made;
-  // What is taken over serves beside the new pods, which are made before the release rolls.
-  const waves = request.adopt ? [] : await requireRoom(noted, { before, nodes }, target);
+  const waves = await requireRoom(noted, { before, nodes, adopt: request.adopt ?? false }, target);
   return {
     ...ground,
     release: {
@@ -156,25 +169,29 @@ async function prepare(
 }
 
 /**
- * Asks the registry for each image as the node will, while nothing has been touched yet. One that is
- * away for a moment refutes nothing: the node waits for it when it pulls, and says what came of it.
+ * Asks the registry for each image as the node will, and whether the node has the disk for it, while
+ * nothing has been touched yet. A registry that is away for a moment refutes nothing: the node waits for
+ * it when it pulls, and says what came of it.
  */
 async function requireUsable(
-  { platformsOf, say }: DeployRequest,
-  { images, nodes }: Pick<Prepared['made'], 'images' | 'nodes'>,
+  { platformsOf, layersOf, say }: DeployRequest,
+  { images, nodes, before }: Pick<Seen, 'nodes' | 'before'> & Pick<Prepared['made'], 'images'>,
 ): Promise<void> {
   if (!platformsOf) return;
-  const found = await Promise.all(
-    images.map(async (it) => ({
-      ...{ service: it.service, image: `${it.repository}@${it.digest}` },
-      platforms: await platformsOf(it),
-    })),
-  ).catch((error: unknown) => {
+  try {
+    const found = await Promise.all(
+      images.map(async (it) => ({
+        ...{ service: it.service, image: `${it.repository}@${it.digest}` },
+        platforms: await platformsOf(it),
+      })),
+    );
+    refuseUnusable(found, nodes?.platforms);
+    if (layersOf)
+      await refuseNoDisk({ images: images.filter(isOfService), before, nodes, layersOf });
+  } catch (error) {
     if (!isAway(error)) throw error;
     say(`images are not looked up: ${error.message}`);
-    return [];
-  });
-  refuseUnusable(found, nodes?.platforms);
+  }
 }
 
 const isOfService = ({ service }: EnsuredImage): boolean => service !== databaseName;
@@ -188,14 +205,14 @@ function imageOf(images: readonly EnsuredImage[], name: string): string {
 /** Sees to it that all images are there, and notes since when. */
 async function ensured(
   { ensureImages }: DeployRequest,
-  timeline: Timeline,
+  { timeline, names }: { readonly timeline: Timeline; readonly names: NameWatch },
   signal: AbortSignal,
 ): Promise<readonly EnsuredImage[]> {
   const there = timeline.phase('images');
   const onImage = (service: string) => {
     if (service !== databaseName) timeline.mark(service, 'image');
   };
-  return ensureImages(signal, onImage).finally(there);
+  return ensureImages(signal, onImage, names.named).finally(names.noMore).finally(there);
 }
 
 const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): ServiceImage => ({
@@ -204,36 +221,60 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
   built,
 });
 
+/** What the deploy found on the cluster before it built anything. */
+interface Seen {
+  readonly nodes: Nodes | undefined;
+  readonly before: Snapshot;
+  /** What stands for as long as nobody else has held the Lease. */
+  readonly known: KnownReads;
+}
+
+/** Reads that a deploy needs once it holds the Lease, besides the ground it stands on. */
+const candidateCalls = (target: Target, objects: readonly KubernetesObject[]) => [
+  ...objectCalls(objects),
+  schemaCall(target),
+];
+
 /**
  * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that
- * are paused or going, migrations that must wait, nodes of another platform. Whoever holds the Lease is looked at too, so that the
- * wait for a dead one begins.
+ * are paused or going, migrations that must wait, nodes of another platform, short of disk or too small.
+ * Whoever holds the Lease is looked at first, so that the wait for a dead one begins, and so that what
+ * is read afterwards need not be read again.
  */
 async function preflight(
-  { target, render, migrations, overlay, platforms, adopt = false }: DeployRequest,
+  request: DeployRequest,
   watch: LeaseWatch,
-): Promise<Nodes | undefined> {
+  named: NameWatch['all'],
+): Promise<Seen> {
+  const { target, render, migrations, overlay, platforms, adopt = false } = request;
+  const { clock = systemClock } = request;
   const unbuilt = imageNames.map((name) => [name, unbuiltImage(`unbuilt/${name}`)]);
-  const objects = await render(Object.fromEntries(unbuilt));
+  const [[leaseText, ...nodesTexts], objects] = await together(
+    () => target.kubectl([readCall(target.namespace), ...nodesCalls]),
+    () => render(Object.fromEntries(unbuilt)),
+  );
+  const lease = readLease(target, leaseText);
+  watch.see(lease);
   const applied = withoutMigrationJob(objects).objects;
-  const ownCalls = objectCalls(objects);
-  const [lease, recorded, health, nodesText, podsText, ...outputs] = await target.kubectl([
-    readCall(target.namespace),
-    recordsCall,
-    schemaCall(target),
-    ...nodesCalls,
-    ...ownCalls,
-    ...foreignCalls(applied, adopt),
+  const calls = [...groundCalls, ...candidateCalls(target, objects)];
+  const foreign = foreignCalls(applied, adopt);
+  const oneTrip = batched(target);
+  const at = clock.monotonic();
+  const [outputs, refused, nodes] = await Promise.all([
+    oneTrip.kubectl(calls),
+    oneTrip.kubectl(foreign),
+    readNodes(oneTrip, nodesTexts),
   ]);
-  watch.see(readLease(target, lease));
-  await fitObjects(target, objects, outputs.slice(0, ownCalls.length));
-  await refuseForeign(target, applied, outputs.slice(ownCalls.length), adopt);
-  const live = readSchema(health);
-  const records = toRecords(target, recorded);
+  const { before, records } = readGround(target, outputs);
+  const ofObjects = outputs.slice(groundCalls.length);
+  await fitObjects(target, objects, ofObjects);
+  await refuseForeign(target, applied, refused, adopt);
+  const live = readSchema(ofObjects.at(-1));
   const serving = newestProven(records, overlay);
   const around = { migrations, serving, records, running: live !== undefined };
   refuseUnsafe(compareSchema(migrations, live), around);
-  const nodes = await readNodes(target, [nodesText, podsText]);
   if (platforms) refusePlatforms(platforms, nodes?.platforms);
-  return nodes;
+  if (nodes) refuseDiskPressure(nodes);
+  await requireLastingRoom(applied, { before, nodes, adopt, named }, target);
+  return { nodes, before, known: { version: lease.version, at, calls, outputs } };
 }

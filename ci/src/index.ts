@@ -15,7 +15,17 @@ import {
   type Secret,
 } from '@dagger.io/dagger';
 import { failure } from './engine/failure.ts';
-import { Pipeline } from './engine/pipeline.ts';
+import { Given } from './engine/given.ts';
+import { buildService, checkSources, labelService, pushImages } from './engine/image-functions.ts';
+import {
+  diagnoseServices,
+  listReleases,
+  makeReport,
+  showLogs,
+  showStatus,
+  verifyServices,
+} from './engine/look-functions.ts';
+import { deployRelease, planRelease, rollBack } from './engine/release-functions.ts';
 
 const productionRegistry = '385017713886.dkr.ecr.eu-west-1.amazonaws.com';
 
@@ -39,8 +49,8 @@ export class Whatsthecraic {
     nodeImage?: string,
     baseImage?: string,
   ): Promise<string> {
-    const pipeline = new Pipeline({ source, buildImage, nodeImage, baseImage });
-    return pipeline.check().catch(failure);
+    const given = new Given({ source, buildImage, nodeImage, baseImage });
+    return checkSources(given).catch(failure);
   }
 
   /**
@@ -70,7 +80,7 @@ export class Whatsthecraic {
     baseImage?: string,
     platform?: string,
   ): Promise<Container> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       source,
       repo,
       commit,
@@ -80,7 +90,7 @@ export class Whatsthecraic {
       baseImage,
       platform,
     });
-    return pipeline.build(service).catch(failure);
+    return buildService(given, service).catch(failure);
   }
 
   /**
@@ -111,7 +121,7 @@ export class Whatsthecraic {
     baseImage?: string,
     platform?: string,
   ): Promise<Container> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       source,
       repo,
       commit,
@@ -121,7 +131,7 @@ export class Whatsthecraic {
       baseImage,
       platform,
     });
-    return pipeline.label(service).catch(failure);
+    return labelService(given, service).catch(failure);
   }
 
   /**
@@ -171,7 +181,7 @@ export class Whatsthecraic {
     baseImage?: string,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       source,
       repo,
       commit,
@@ -189,7 +199,7 @@ export class Whatsthecraic {
         endpoint: awsEndpoint,
       },
     });
-    return pipeline.push(format).catch(failure);
+    return pushImages(given, format).catch(failure);
   }
 
   /**
@@ -257,7 +267,7 @@ export class Whatsthecraic {
     expect?: string,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       source,
       repo,
       commit,
@@ -276,7 +286,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.deploy({ overlay, soak, wait, by, adopt, expect, format }).catch(failure);
+    return deployRelease(given, { overlay, soak, wait, by, adopt, expect, format }).catch(failure);
   }
 
   /**
@@ -334,7 +344,7 @@ export class Whatsthecraic {
     adopt: boolean = false,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       source,
       repo,
       commit,
@@ -353,7 +363,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.plan({ overlay, adopt, format }).catch(failure);
+    return planRelease(given, { overlay, adopt, format }).catch(failure);
   }
 
   /**
@@ -387,7 +397,7 @@ export class Whatsthecraic {
     kubectl?: File,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -397,7 +407,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.verifyHealth({ overlay, soak, format }).catch(failure);
+    return verifyServices(given, { overlay, soak, format }).catch(failure);
   }
 
   /**
@@ -439,7 +449,7 @@ export class Whatsthecraic {
     by?: string,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -449,9 +459,9 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline
-      .rollback({ overlay, to, services: service, soak, wait, by, format })
-      .catch(failure);
+    return rollBack(given, { overlay, to, services: service, soak, wait, by, format }).catch(
+      failure,
+    );
   }
 
   /**
@@ -482,7 +492,7 @@ export class Whatsthecraic {
     kubectl?: File,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -492,7 +502,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.releases({ overlay, format }).catch(failure);
+    return listReleases(given, { overlay, format }).catch(failure);
   }
 
   /**
@@ -525,7 +535,7 @@ export class Whatsthecraic {
     kubectl?: File,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -535,7 +545,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.diagnose({ overlay, services: service, format }).catch(failure);
+    return diagnoseServices(given, { overlay, services: service, format }).catch(failure);
   }
 
   /**
@@ -574,7 +584,7 @@ export class Whatsthecraic {
     kubectl?: File,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -585,7 +595,7 @@ export class Whatsthecraic {
       target: { instanceId, kubeconfig, kubectl },
     });
     const asked = { overlay, services: service, previous, tail, since, format };
-    return pipeline.logs(asked).catch(failure);
+    return showLogs(given, asked).catch(failure);
   }
 
   /**
@@ -619,7 +629,7 @@ export class Whatsthecraic {
     wait: number = 0,
     format: string = 'text',
   ): Promise<string> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -629,7 +639,7 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.status({ overlay, wait, format }).catch(failure);
+    return showStatus(given, { overlay, wait, format }).catch(failure);
   }
 
   /**
@@ -660,7 +670,7 @@ export class Whatsthecraic {
     awsEndpoint?: string,
     kubectl?: File,
   ): Promise<Directory> {
-    const pipeline = new Pipeline({
+    const given = new Given({
       aws: {
         region,
         accessKeyId: awsAccessKeyId,
@@ -670,6 +680,6 @@ export class Whatsthecraic {
       },
       target: { instanceId, kubeconfig, kubectl },
     });
-    return pipeline.report({ overlay, release }).catch(failure);
+    return makeReport(given, { overlay, release }).catch(failure);
   }
 }

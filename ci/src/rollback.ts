@@ -1,11 +1,13 @@
 import { systemClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
 import { restoredSchema } from './migrate/release-schema.ts';
+import { refuseDiskPressure } from './nodes/disk-pressure.ts';
 import { nodesCalls, readNodes } from './nodes/nodes.ts';
 import { isGone, pull } from './pull/pull-step.ts';
 import { bring } from './release/bring.ts';
-import { chooseRollback } from './release/choose-rollback.ts';
+import { choices, chooseRollback, type RollbackChoice } from './release/choose-rollback.ts';
 import { fitObjects, type Ground, objectCalls } from './release/ground.ts';
+import type { ReleaseRecord } from './release/record.ts';
 import { readManifests } from './release/records.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { imagesAfter } from './release/standing.ts';
@@ -45,8 +47,7 @@ async function restore(
   const { held, target } = options;
   const since = clock.monotonic();
   const { records } = ground;
-  const left = records.filter((it) => !gone.includes(it.release.id));
-  const chosen = chooseRollback(left, request);
+  const chosen = chooseRollback(records, { ...request, gone });
   const { serving, to, whole, services } = chosen;
   const id = to.release.id;
   say(`going back to release ${id}${whole ? '' : ` with ${services.join(', ')}`}`);
@@ -71,16 +72,33 @@ async function restore(
   const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
   const fit = await fitObjects(target, objects, await target.kubectl(objectCalls(objects)));
   const nodes = await readNodes(target, await target.kubectl(nodesCalls));
+  if (nodes) refuseDiskPressure(nodes);
   const waves = await requireRoom(fit, { before: ground.before, nodes }, target);
   const candidate = { ...ground, release, objects: fit, images, since, nodes, waves };
   try {
     // An image may be gone that could be had then.
     await pull(candidate, options);
   } catch (error) {
-    const isOther = !(error instanceof PipelineError) || !isGone(error.code);
-    if (isOther || request.to !== undefined) throw error;
+    if (!(error instanceof PipelineError) || !isGone(error.code)) throw error;
+    if (request.to !== undefined) throw imagesGone(chosen, records, overlay, error);
     say(`release ${id} cannot be gone back to: ${error.summary}`);
     return restore(request, ground, options, [...gone, id]);
   }
   return bring(candidate, options);
+}
+
+/** The release that was asked for by name cannot run any more; another one is a person's choice. */
+function imagesGone(
+  { to: { release } }: RollbackChoice,
+  records: readonly ReleaseRecord[],
+  overlay: string,
+  error: PipelineError,
+): PipelineError {
+  const others = records.filter((it) => it.release.id !== release.id);
+  const again = `Deploy commit ${release.commit.slice(0, 12)} again, which makes the images anew.`;
+  return new PipelineError(
+    error.code,
+    `Release ${release.id} cannot be gone back to. ${error.what}`,
+    { cure: [again, choices(others, overlay)].join(' '), cause: error },
+  );
 }

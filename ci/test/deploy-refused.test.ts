@@ -41,6 +41,11 @@ test('deploy – a Secret vanishes while images are built – refused before the
   const clock = fakeClock();
   const vanishing = {
     ...target,
+    kubectl: async (calls: Parameters<typeof target.kubectl>[0]) => {
+      const outputs = await target.kubectl(calls);
+      clock.advance(11_000);
+      return outputs;
+    },
     guarded: async (calls: Parameters<typeof target.guarded>[0]) => {
       const output = await target.guarded(calls);
       const { reads = [] } = calls;

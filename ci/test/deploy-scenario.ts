@@ -57,6 +57,8 @@ export interface Given extends Partial<Omit<Script, 'cluster'>> {
   readonly first?: boolean;
   /** Records of releases before it; what they applied is what ran. */
   readonly records?: readonly KubernetesObject[];
+  /** Who has set how many pods the Deployments have that run before it. */
+  readonly replicasOwners?: readonly string[];
   readonly request?: Partial<DeployRequest>;
   readonly outage?: (seconds: number) => boolean;
 }
@@ -71,7 +73,8 @@ export async function run(given: Given) {
 
 /** A cluster in memory, and what is to be deployed onto it. */
 export function scene(given: Given) {
-  const { newPods = {}, first = false, records = [], request = {}, outage, ...script } = given;
+  const { newPods = {}, first = false, records = [], request = {}, outage, ...rest } = given;
+  const { replicasOwners = [], ...script } = rest;
   const clock = fakeClock();
   const applied: string[] = [];
   let appliedAt: number | undefined;
@@ -79,7 +82,10 @@ export function scene(given: Given) {
   const before = () =>
     first
       ? cluster()
-      : cluster(...names.map((name) => rollout(name, { oldPods: [ready()], newPods: [] })));
+      : withOwners(
+          cluster(...names.map((name) => rollout(name, { oldPods: [ready()], newPods: [] }))),
+          replicasOwners,
+        );
   const after = (seconds: number): Snapshot =>
     cluster(
       ...names.map((name) => {
@@ -133,6 +139,11 @@ export function scene(given: Given) {
   };
   return { target, clock, applied, request: deploying, sources: () => sources };
 }
+
+const withOwners = (snapshot: Snapshot, replicasOwners: readonly string[]): Snapshot => ({
+  ...snapshot,
+  deployments: snapshot.deployments.map((it) => ({ ...it, replicasOwners })),
+});
 
 const sourceOf = ({ metadata }: KubernetesObject) =>
   metadata.annotations?.['whatsthecraic.run.place/source'] ?? '';

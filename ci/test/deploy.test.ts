@@ -66,6 +66,13 @@ test('deploy – nothing changed – verified without a soak', async (t) => {
   t.is(release.state, 'verified');
   t.is(release.seconds.total, 0);
   t.true(release.services.every((it) => it.newPods === 0));
+  // A trip over SSM takes longer than most of what is asked in it.
+  t.deepEqual(target.trips, [
+    ...['kubectl', 'kubectl'], // The Lease and the nodes; what may be in the way.
+    ...['guarded', 'kubectl'], // The pull, which this node has yet to do; it takes the Lease.
+    ...['guarded'], // Apply, with a look behind it at all that is there and where to ask.
+    ...['probe', 'guarded'], // Health; record.
+  ]);
 });
 
 for (const first of [false, true]) {

@@ -10,6 +10,7 @@ import type {
   Target,
 } from '../src/target/target.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { serviceText } from './health/endpoint-texts.ts';
 import { guardedBy, LeaseApi } from './release/lease-api.ts';
 
 export interface Script {
@@ -38,7 +39,7 @@ export interface Script {
   /** What jsonpath prints of a failing pod's containers, and of the nodes, which may be forbidden. */
   readonly pod?: string;
   readonly nodes?: string;
-  /** What jsonpath prints of the Ingresses. */
+  /** What jsonpath prints of the Ingresses; see `ingressText`. */
   readonly ingresses?: string;
 }
 
@@ -53,6 +54,8 @@ export interface JobReport {
 
 export interface FakeTarget extends Target {
   readonly calls: readonly (readonly string[])[];
+  /** What was asked of it, one after the other. */
+  readonly trips: readonly ('kubectl' | 'guarded' | 'probe')[];
   /** Seconds at which probes were asked. */
   readonly probedAt: readonly number[];
   /** What was applied of them, by name. */
@@ -68,6 +71,7 @@ const failed = (stderr: string): KubectlOutput => ({ exitCode: 1, stdout: '', st
 /** A cluster in memory that answers kubectl's calls in kubectl's own format. */
 export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
   const calls: (readonly string[])[] = [];
+  const trips: FakeTarget['trips'][number][] = [];
   const probedAt: number[] = [];
   const configMaps = new Map<string, KubernetesObject>();
   const leases = new LeaseApi();
@@ -123,7 +127,7 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
     const job = jobIn(call.args);
     if (job !== undefined) {
       const report = script.job?.(job, clock.seconds()) ?? { ended: 'Complete' };
-      return done(printJob(what, report));
+      return done(printJob(report));
     }
     if (what === 'jobs') return done('');
     if (what === 'configmaps') {
@@ -135,35 +139,41 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       return found ? done(dataOf(found)['manifests.json'] ?? '') : failed('not found');
     }
     if (what === 'secrets') return done(`${script.secrets?.join('\n') ?? ''}\n`);
-    if (what === 'services') {
+    if (what === 'services,ingresses') {
       const names = script.services ?? script.cluster(0).deployments.map((it) => it.name);
-      return done(names.map((name, index) => `${name} 10.0.0.${index + 1}\n`).join(''));
+      const services = names.map((name, index) => serviceText(name, `10.0.0.${index + 1}`));
+      return done(services.join('') + (script.ingresses ?? ''));
     }
     if (what === 'pod') return done(script.pod ?? '');
     if (what === 'nodes')
       return script.nodes === undefined ? failed('forbidden') : done(script.nodes);
-    if (what === 'ingresses') return done(script.ingresses ?? '');
     try {
       const snapshot = script.cluster(clock.seconds());
-      return done(what === 'events' ? printWarnings(snapshot) : printObjects(snapshot));
+      return done(`${printObjects(snapshot)}\x1d${printWarnings(snapshot)}`);
     } catch (error) {
       return failed(String(error));
     }
   };
   const runGuarded = guardedBy(answer);
-  const guarded: Target['guarded'] = async (asked) => runGuarded(asked);
+  const guarded: Target['guarded'] = async (asked) => {
+    trips.push('guarded');
+    return runGuarded(asked);
+  };
   return {
     description: 'i-077f139e329506bf5 over SSM',
     namespace: 'whatsthecraic',
     calls,
+    trips,
     probedAt,
     configMaps,
     leases,
     async kubectl(asked) {
+      trips.push('kubectl');
       return asked.map(answer);
     },
     guarded,
     async probe(probes) {
+      trips.push('probe');
       probedAt.push(clock.seconds());
       return probes.map((probe): ProbeAnswer => {
         const said = script.health?.(probe, clock.seconds()) ?? '';
@@ -175,17 +185,21 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
   };
 }
 
-/** The Job that a call asks about: itself, its pods or its events. */
-function jobIn(args: readonly string[]): string | undefined {
-  if (args[1] === 'job') return args[2];
-  return /(?:job-name|involvedObject\.name)=(.+)/.exec(args.join(' '))?.[1]?.split(' ')[0];
-}
+/** The Job that a call asks about. */
+const jobIn = ([, what, , path = '']: readonly string[]): string | undefined =>
+  what === 'jobs,pods,events' ? /@\.metadata\.name=="([^"]+)"/.exec(path)?.[1] : undefined;
 
-function printJob(what: string, { ended, reason, pods = [], refusal }: JobReport): string {
-  if (what === 'pods') return print(pods.map((it) => [it.name, JSON.stringify(it.status)]));
-  if (what === 'events') return refusal === undefined ? '' : print([[refusal]]);
+function printJob({ ended, reason, pods = [], refusal }: JobReport): string {
   const conditions = ended ? [{ type: ended, status: 'True', message: reason }] : [];
-  return JSON.stringify({ conditions });
+  const status = JSON.stringify({ conditions });
+  return [
+    print([[status]]),
+    print([
+      ['Job', 'its-name', status],
+      ...pods.map((it) => ['Pod', it.name, JSON.stringify(it.status)]),
+    ]),
+    refusal === undefined ? '' : print([['Warning', refusal]]),
+  ].join('\x1d');
 }
 
 const print = (records: readonly (readonly unknown[])[]): string =>
@@ -196,6 +210,7 @@ function printObjects({ deployments, replicaSets, pods }: Snapshot): string {
     ...deployments.map((it) => [
       ...['Deployment', it.name, it.uid, it.generation, '', ''],
       ...[it.revision, it.source, it.commit, it.replicas, it.paused, JSON.stringify(it.status)],
+      it.replicasOwners?.join(' '),
     ]),
     ...replicaSets.map((it) => [
       ...['ReplicaSet', it.name, it.uid, 1, it.ownerUid, ''],

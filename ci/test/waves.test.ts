@@ -1,48 +1,15 @@
 import test from 'ava';
-import { parseManifests } from '../src/manifests/text.ts';
+import type { DeployRequest } from '../src/deploy.ts';
 import { RegistryError } from '../src/registry/registry-error.ts';
-import { crash, names, of, proven, render, run } from './deploy-scenario.ts';
-
-const mebi = 2 ** 20;
-/** One arm64 node with this much memory to ask for, as `nodesCalls` makes kubectl print it. */
-const nodeWith = (mebibytes: number): string =>
-  `${['n', '', '', JSON.stringify({ cpu: '2', memory: `${mebibytes}Mi`, pods: '110' }), 'linux', 'arm64', ''].join('\x1f')}\x1e`;
-
-/** Each new pod asks for 100 Mi; ml-service for so much that it goes after the others, if told. */
-const asking = (ml: number) => async (images: Parameters<typeof render>[0]) =>
-  (await render(images)).map((object) => {
-    if (object.kind !== 'Deployment') return object;
-    const memory = object.metadata.name === 'ml-service' ? ml : 100 * mebi;
-    const spec = structuredClone(object.spec) as {
-      strategy?: object;
-      template: { spec: { containers: { resources?: object }[] } };
-    };
-    spec.strategy = { rollingUpdate: { maxSurge: 1 } };
-    for (const it of spec.template.spec.containers) it.resources = { requests: { memory } };
-    return { ...object, spec };
-  });
-
-/** The server's own words: every Deployment would be as it was sent. */
-const preview = (args: readonly string[], input = '') =>
-  args.includes('--output=json')
-    ? { exitCode: 0, stderr: '', stdout: input }
-    : {
-        ...{ exitCode: 0, stderr: '' },
-        stdout: names.map((it) => `deployment.apps/${it} serverside-applied\n`).join(''),
-      };
+import { imageNames } from '../src/services.ts';
+import { crash, image, names, of, proven, render, run } from './deploy-scenario.ts';
+import { asking, deployments, mebi, nodeWith, preview } from './small-node.ts';
 
 /** What serves, of earlier images. */
 const live = JSON.stringify({
   ...{ apiVersion: 'v1', kind: 'List' },
   items: await render(Object.fromEntries(names.map((name) => [name, `earlier/${name}`]))),
 });
-
-const deployments = (applied: readonly string[]) =>
-  applied.map((it) =>
-    parseManifests(it)
-      .filter(({ kind }) => kind === 'Deployment')
-      .map(({ metadata }) => metadata.name),
-  );
 
 const onNode = (
   mebibytes: number,
@@ -160,4 +127,68 @@ test('deploy – the registry is away for a moment – left to the node’s own 
   const denied = await refusing('REGISTRY_DENIED');
   await t.throwsAsync(denied.result, { code: 'REGISTRY_DENIED' });
   t.deepEqual(denied.applied, []);
+});
+
+test('deploy – a node that is short of disk – NODE_PRESSURE with its words, before a build', async (t) => {
+  const taint = JSON.stringify([{ key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' }]);
+  const [name, , , ...rest] = nodeWith(600).replace('\x1e', '').split('\x1f');
+  const since = '2026-11-23T01:00:00Z';
+  const cells = [name, '', taint, ...rest, 'True', 'kubelet has disk pressure', since];
+  const { result, built } = await building({ nodes: `${cells.join('\x1f')}\x1e` });
+  await t.throwsAsync(result, {
+    code: 'NODE_PRESSURE',
+    message:
+      /^n is short of disk since 2026-11-23T01:00:00Z: kubelet has disk pressure\nNo node takes/,
+  });
+  t.false(built());
+});
+
+/** A deploy whose images take minutes to build, unless something stops it. */
+async function building(
+  more: Partial<Parameters<typeof run>[0]> & { readonly nodes: string },
+  ml = 100 * mebi,
+) {
+  let built = false;
+  const ensureImages: DeployRequest['ensureImages'] = async (signal, _onImage, onNamed) => {
+    for (const name of imageNames) onNamed(name, image(name).tag);
+    await new Promise((resolve) => {
+      signal.addEventListener('abort', resolve);
+      setTimeout(resolve, 500).unref();
+    });
+    signal.throwIfAborted();
+    built = true;
+    return imageNames.map(image);
+  };
+  const request = { render: asking(ml), ensureImages };
+  const { result, ...rest } = await onNode(600, { request, ...more });
+  return { result, built: () => built, ...rest };
+}
+
+test('deploy – a new pod that will never fit – NO_ROOM while images are built, which stops', async (t) => {
+  const { result, built, applied } = await building({ nodes: nodeWith(400) }, 500 * mebi);
+  await t.throwsAsync(result, { code: 'NO_ROOM', message: /^ml-service: no node has room/ });
+  t.deepEqual([built(), applied], [false, []]);
+});
+
+/** A pod of a Job, or of a Deployment, that takes 350 Mi of the node. */
+const guest = (owner: string) => {
+  const resources = JSON.stringify({ requests: { memory: 350 * mebi } });
+  return `${['any', 'guest', 'n', 'Running', resources, '', owner].join('\x1f')}\x1e`;
+};
+const beside = (owner: string) => (args: readonly string[]) => {
+  const stdout = args.includes('--show-managed-fields')
+    ? live
+    : args.includes('--all-namespaces')
+      ? guest(owner)
+      : undefined;
+  return stdout === undefined ? undefined : { exitCode: 0, stdout, stderr: '' };
+};
+
+test('deploy – no room beside a Job – is no lasting lack: judged again when the images are built', async (t) => {
+  const job = await building({ nodes: nodeWith(400), answer: beside('Job') });
+  await t.throwsAsync(job.result, { code: 'NO_ROOM' });
+  t.true(job.built());
+  const other = await building({ nodes: nodeWith(400), answer: beside('ReplicaSet') });
+  await t.throwsAsync(other.result, { code: 'NO_ROOM' });
+  t.false(other.built());
 });

@@ -1,17 +1,14 @@
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
-import { applyCall, fieldManager } from '../manifests/payload.ts';
+import { fieldManager } from '../manifests/payload.ts';
 import { clientSideApply } from '../plan/hand-made.ts';
+import { keepCall } from '../replicas/hand-over.ts';
+import { fateOfReplicas, onlyReplicas, replicasOf, replicasOwners } from '../replicas/replicas.ts';
 import type { KubectlCall } from '../target/target.ts';
-import { managedFieldsOf } from './ownership.ts';
 
-/** Under which name the replicas are kept until an autoscaler changes them. */
-const keeper = 'handover-to-hpa';
+/** Whose replicas a takeover takes for its own. */
+const ours = [fieldManager, clientSideApply];
 
-/**
- * Deployments whose replicas the manifests leave to an autoscaler, and that nobody but those who give
- * them up owns: Kubernetes would set a number that nobody owns back to 1.
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
- */
+/** Deployments whose replicas the manifests leave to an autoscaler, and that none but these has set. */
 export function givenUpReplicas(
   objects: readonly KubernetesObject[],
   live: ReadonlyMap<string, KubernetesObject>,
@@ -20,27 +17,15 @@ export function givenUpReplicas(
     .filter((it) => it.kind === 'Deployment' && replicasOf(it) === undefined)
     .flatMap((rendered) => {
       const there = live.get(objectKey(rendered));
-      if (!there || replicasOf(there) === undefined) return [];
-      const owners = managedFieldsOf(there).filter(ownsReplicas);
-      const givesUp = ({ manager = '' }) => manager === fieldManager || manager === clientSideApply;
-      return owners.every(givesUp) ? [there] : [];
+      const replicas = there && replicasOf(there);
+      if (!there || replicas === undefined) return [];
+      const owners = replicasOwners(there);
+      return fateOfReplicas(undefined, { replicas, owners }, ours) === 'kept' ? [there] : [];
     });
 }
 
 /** Keep the replicas of Deployments as they were found. */
 export const keepReplicas = (deployments: readonly KubernetesObject[]): readonly KubectlCall[] =>
-  deployments.map((found) => {
-    const { apiVersion, kind, metadata } = found;
-    const { name, namespace } = metadata;
-    const named = { name, ...(namespace ? { namespace } : {}) };
-    const object = { apiVersion, kind, metadata: named, spec: { replicas: replicasOf(found) } };
-    const call = applyCall([object], { manager: keeper, force: true });
-    // The object is there: what else it needs is not ours to say.
-    return { ...call, args: [...call.args, '--validate=false'] };
-  });
-
-export const replicasOf = ({ spec }: KubernetesObject): number | undefined =>
-  (spec as { replicas?: number } | undefined)?.replicas;
-
-const ownsReplicas = ({ fieldsV1 }: { readonly fieldsV1?: unknown }): boolean =>
-  'f:replicas' in Object((fieldsV1 as Record<string, unknown> | undefined)?.['f:spec']);
+  deployments.map((found) =>
+    keepCall([onlyReplicas(found, replicasOf(found) ?? 1)], { force: true }),
+  );

@@ -2,13 +2,13 @@ import { PipelineError } from '../errors.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
 import { collectEvidence } from '../rollout/evidence.ts';
 import { watchRollouts } from '../rollout/watch.ts';
-import { services } from '../services.ts';
 
-/** Waits for all new pods. Throws, with the ends of their logs, if some do not come. */
+/** Waits for the new pods of services. Throws, with the ends of their logs, if some do not come. */
 export async function requireNewPods(
+  services: readonly string[],
   options: Pick<RollOutOptions, 'target' | 'clock' | 'say' | 'timeoutSeconds' | 'timeline'>,
 ): Promise<void> {
-  const watched = await watchRollouts({ ...options, services: services.map(({ name }) => name) });
+  const watched = await watchRollouts({ ...options, services });
   const failed = watched.verdicts.filter(({ state }) => state === 'failed');
   if (failed.length === 0) return;
   const evidence = await collectEvidence(options.target, failed, watched.snapshot).catch(() => []);

@@ -5,10 +5,12 @@ import { selectorChanges } from '../plan/selector-change.ts';
 import type { Candidate } from '../release/bring.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
 import { withRecord } from '../release/standing.ts';
+import { wavesOf } from '../release/waves-of.ts';
+import { replicasOf } from '../replicas/replicas.ts';
 import type { KubectlCall } from '../target/target.ts';
 import { change } from './change.ts';
 import { type Ground, lookAtGround } from './ground.ts';
-import { givenUpReplicas, keepReplicas, replicasOf } from './hand-over.ts';
+import { givenUpReplicas, keepReplicas } from './hand-over.ts';
 import { joinServices, leaveServices, openToOldPods } from './old-pods.ts';
 import { withOwnership } from './ownership.ts';
 import { requireNewPods } from './require-new-pods.ts';
@@ -34,19 +36,15 @@ export async function takeOver(candidate: Candidate, options: RollOutOptions): P
   const inPlace = objects.filter((it) => !isReplaced(it, replaced));
   const kept = keepReplicas(givenUpReplicas(inPlace, live));
   if (replaced.length === 0) {
-    await change(options, 'adopt', [...kept, forced(candidate, objects)]);
+    await applyInWaves(candidate, options, { objects, kept, scaled: [], waitsForAll: false });
     return;
   }
   options.say(`replacing ${replaced.join(', ')}; the pods that serve go on`);
   const scaled = takeover.found.filter(
     (it) => isReplaced(it, replaced) && leavesReplicas(it, objects),
   );
-  await change(options, 'adopt', [
-    ...kept,
-    forced(candidate, inTransition(objects, live)),
-    ...keepReplicas(scaled),
-  ]);
-  await requireNewPods(options);
+  const moved = inTransition(objects, live);
+  await applyInWaves(candidate, options, { objects: moved, kept, scaled, waitsForAll: true });
   options.say('the new pods are ready; the Services let go of the old ones');
   const deployments = objects.filter(({ kind }) => kind === 'Deployment');
   const selectorOf = (name: string) => {
@@ -55,6 +53,36 @@ export async function takeOver(candidate: Candidate, options: RollOutOptions): P
   };
   await change(options, 'adopt', leaveServices(takeover, selectorOf));
   await options.clock.sleep(forgetSeconds * 1_000);
+}
+
+interface Applied {
+  readonly objects: readonly KubernetesObject[];
+  /** Keep the replicas of what stays in its place. */
+  readonly kept: readonly KubectlCall[];
+  /** Deployments that are replaced, as they were found, whose replicas are kept. */
+  readonly scaled: readonly KubernetesObject[];
+  /** Whether the new pods of the last wave are waited for as well. */
+  readonly waitsForAll: boolean;
+}
+
+/** The one apply that takes fields from others, in as many waves as the nodes have no room for at once. */
+async function applyInWaves(
+  candidate: Candidate,
+  options: RollOutOptions,
+  { objects, kept, scaled, waitsForAll }: Applied,
+): Promise<void> {
+  const all = wavesOf(objects, candidate.waves ?? []);
+  for (const [index, wave] of all.entries()) {
+    const isOfWave = (found: KubernetesObject) =>
+      wave.objects.some((it) => objectKey(it) === objectKey(found));
+    if (all.length > 1) options.say(`wave ${index + 1} of ${all.length} beside what serves`);
+    await change(options, 'adopt', [
+      ...(index === 0 ? kept : []),
+      forced(candidate, wave.objects),
+      ...keepReplicas(scaled.filter(isOfWave)),
+    ]);
+    if (waitsForAll || index < all.length - 1) await requireNewPods(wave.services, options);
+  }
 }
 
 /** What was found is recorded; client-side fields become ours; Deployments give up their pods. */
@@ -79,7 +107,7 @@ function begin(
   ];
 }
 
-/** The one apply that takes fields from others, the release's record first. */
+/** Takes fields from others, the release's record first. */
 const forced = (
   { release, before }: Candidate,
   objects: readonly KubernetesObject[],

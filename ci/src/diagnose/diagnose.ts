@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { attempt, type ServiceHealth } from '../health/attempt.ts';
 import { evidenceOfIll } from '../health/evidence.ts';
-import { readEndpoints } from '../health/vantage-points.ts';
+import { firstCause } from '../health/first-cause.ts';
+import { findEndpoints } from '../health/vantage-points.ts';
 import { patiently } from '../patiently.ts';
 import { redactAll } from '../redact.ts';
 import { collectEvidence, type Evidence } from '../rollout/evidence.ts';
@@ -28,6 +29,8 @@ export interface ServiceDiagnosis {
 export interface Diagnosis {
   readonly target: string;
   readonly well: boolean;
+  /** What several services lack at once, in one sentence. */
+  readonly firstCause?: string;
   readonly services: readonly ServiceDiagnosis[];
 }
 
@@ -62,7 +65,13 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis> {
       ...(own ? { evidence: own } : {}),
     };
   });
-  return { target: target.description, well: found.every((it) => it.well), services: found };
+  const cause = firstCause(healths.flatMap(({ findings }) => findings));
+  return {
+    target: target.description,
+    well: found.every((it) => it.well),
+    ...(cause ? { firstCause: cause } : {}),
+    services: found,
+  };
 }
 
 async function askThem(
@@ -70,7 +79,7 @@ async function askThem(
   services: readonly Service[],
   snapshot: Snapshot,
 ): Promise<ServiceHealth[]> {
-  const endpoints = await readEndpoints(target);
+  const endpoints = await findEndpoints(target);
   return attempt({ target, services, endpoints }, snapshot, () => undefined);
 }
 

@@ -53,6 +53,7 @@ export class EngineImages {
     readonly say: (line: string) => void;
     readonly signal?: AbortSignal;
     readonly onImage?: (service: string) => void;
+    readonly onNamed?: (service: string, tag: string) => void;
   }): Promise<readonly EnsuredImage[]> {
     const { registry, ...rest } = request;
     const builder = new EngineBuilder(this.#source);

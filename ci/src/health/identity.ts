@@ -19,6 +19,8 @@ export interface Finding {
   readonly message: string;
   /** Whether something else than this release answered: a pod cannot become another. */
   readonly stranger?: true;
+  /** What it says that it lacks, but for the other services, which speak for themselves. */
+  readonly lacks?: readonly string[];
   /** What is wrong with a host's certificate; whoever answers is not the worse for it. */
   readonly certificate?: CertificateFlaw;
 }
@@ -68,11 +70,16 @@ export function judgeAnswer(
     return { ...finding(false, message), stranger: true };
   }
   // A sibling that is down has a verdict of its own and must not fail those that can do without it.
-  const broken = Object.entries(health.dependencies ?? {}).filter(([, it]) => it?.status !== 'ok');
+  // What a site is set up without is no fault of a release.
+  const broken = Object.entries(health.dependencies ?? {}).filter(
+    ([, it]) => it?.status !== 'ok' && it?.status !== 'off',
+  );
   const names = broken.map(([name, it]) => `${name}: ${String(it?.detail ?? it?.status)}`);
   const message = [`says ${String(health.status)}`, names.join('; ')].filter(Boolean).join(': ');
   const serves = health.status === 'ok' || health.status === 'degraded';
-  return finding(serves && broken.every(([name]) => siblings.has(name)), message);
+  const lacks = broken.map(([name]) => name).filter((name) => !siblings.has(name));
+  const found = finding(serves && lacks.length === 0, message);
+  return lacks.length === 0 ? found : { ...found, lacks };
 }
 
 function parseHealth(body: string): Health | undefined {

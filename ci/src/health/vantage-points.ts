@@ -1,9 +1,9 @@
 import { PipelineError } from '../errors.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { podsOf } from '../rollout/pods-of.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
 import type { Service } from '../services.ts';
-import type { Probe, Target } from '../target/target.ts';
+import type { KubectlCall, KubectlOutput, Probe, Target } from '../target/target.ts';
 
 /** A Service of Kubernetes, or a host of an Ingress, as far as probes need it. */
 export interface Endpoints {
@@ -23,43 +23,33 @@ export interface IngressHost {
 /** How often each Service is asked at once: fresh connections, which kube-proxy spreads over pods. */
 const askedEach = 3;
 
-const ingressFields = [
-  '{range .items[*]}',
-  '{.spec.tls}{"\\x1f"}{.metadata.annotations}{"\\x1f"}',
-  '{.status.loadBalancer}{"\\x1f"}{.spec.rules}{"\\x1e"}',
-  '{end}',
-].join('');
+const fields = [
+  '.kind',
+  '.metadata.name',
+  '.spec.clusterIP',
+  '.spec.tls',
+  '.metadata.annotations',
+  '.status.loadBalancer',
+  '.spec.rules',
+];
 
-/** Reads where the platform can be asked; this changes rarely, so once for all attempts. */
-export async function readEndpoints(target: Target): Promise<Endpoints> {
-  const [services, ingresses] = await target.kubectl([
-    {
-      args: [
-        'get',
-        'services',
-        '-o',
-        'jsonpath={range .items[*]}{.metadata.name}{" "}{.spec.clusterIP}{"\\n"}{end}',
-      ],
-    },
-    { args: ['get', 'ingresses', '-o', `jsonpath=${ingressFields}`] },
-  ]);
-  for (const output of [services, ingresses]) {
-    if (output?.exitCode === 0) continue;
-    // Without them fewer places would be asked, and nobody would know.
-    throw new PipelineError(
-      'CLUSTER_UNREACHABLE',
-      `Services and Ingresses cannot be read on ${target.description}: ${saidBy(output)}`,
-    );
-  }
-  return {
-    clusterIps: new Map(
-      (services?.stdout ?? '')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => line.split(' ') as [string, string]),
-    ),
-    hosts: parseIngresses(ingresses?.stdout ?? ''),
-  };
+/** Asks where the platform can be asked; `readEndpoints` reads what it prints. */
+export const endpointsCall: KubectlCall = {
+  args: ['get', 'services,ingresses', '-o', jsonPath(fields)],
+};
+
+/** Asks and reads where the platform can be asked. */
+export const findEndpoints = async (target: Target): Promise<Endpoints> =>
+  readEndpoints(target, (await target.kubectl([endpointsCall]))[0]);
+
+/** Reads what `endpointsCall` made kubectl print. */
+export function readEndpoints(target: Target, output: KubectlOutput | undefined): Endpoints {
+  if (output?.exitCode === 0) return parseEndpoints(output.stdout);
+  // Without them fewer places would be asked, and nobody would know.
+  throw new PipelineError(
+    'CLUSTER_UNREACHABLE',
+    `Services and Ingresses cannot be read on ${target.description}: ${saidBy(output)}`,
+  );
 }
 
 interface IngressRule {
@@ -90,10 +80,13 @@ export function ingressHosts({ annotations, tls, rules, address }: IngressParts)
 }
 
 /** One entry a host; where a host is there with and without TLS, the one with TLS counts. */
-export function parseIngresses(text: string): IngressHost[] {
+export function parseEndpoints(text: string): Endpoints {
+  const clusterIps = new Map<string, string>();
   const hosts = new Map<string, IngressHost>();
-  for (const item of text.split('\x1e').filter(Boolean)) {
-    const [tls, annotations = '', balancer = '', rules] = item.split('\x1f');
+  for (const cells of records(text)) {
+    const [kind, name = '', clusterIp = '', tls, annotations = '', balancer = '', rules] = cells;
+    if (kind === 'Service') clusterIps.set(name, clusterIp);
+    if (kind !== 'Ingress') continue;
     const address = /"(?:ip|hostname)":"([^"]+)"/.exec(balancer)?.[1] ?? '';
     const parts = { annotations, tls, rules: JSON.parse(rules || '[]'), address };
     for (const found of ingressHosts(parts)) {
@@ -101,7 +94,7 @@ export function parseIngresses(text: string): IngressHost[] {
       hosts.set(found.host, found);
     }
   }
-  return [...hosts.values()];
+  return { clusterIps, hosts: [...hosts.values()] };
 }
 
 /** Every place from which a service must answer: each of its pods, its Service, its ingress hosts. */

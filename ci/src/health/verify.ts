@@ -6,8 +6,9 @@ import type { Snapshot } from '../rollout/kubernetes.ts';
 import { takeSnapshot } from '../rollout/snapshot.ts';
 import { type AttemptOptions, attempt, type ServiceHealth } from './attempt.ts';
 import { withDeclared } from './declared-hosts.ts';
+import { lookAround, type Seen } from './look-around.ts';
 import { soak } from './soak.ts';
-import { type IngressHost, readEndpoints } from './vantage-points.ts';
+import type { IngressHost } from './vantage-points.ts';
 
 export type { ServiceHealth } from './attempt.ts';
 
@@ -19,6 +20,8 @@ export interface VerifyOptions extends Omit<AttemptOptions, 'endpoints'> {
   readonly soakSeconds: number;
   readonly say: (line: string) => void;
   readonly timeline?: Timeline;
+  /** What was seen just now, if anything was. */
+  readonly seen?: Seen | undefined;
 }
 
 /**
@@ -33,12 +36,15 @@ const pauseMs = 1_000;
 export async function verifyHealth(options: VerifyOptions): Promise<readonly ServiceHealth[]> {
   const { target, clock, say, timeline, hosts = [] } = options;
   const verified = timeline?.phase('verify');
-  const found = await patiently(clock, () => readEndpoints(target));
-  const endpoints = { ...found, hosts: withDeclared(found.hosts, hosts) };
+  const first = options.seen ?? (await patiently(clock, () => lookAround(target)));
+  const endpoints = {
+    ...first.endpoints,
+    hosts: withDeclared(first.endpoints.hosts, hosts),
+  };
   let last: readonly ServiceHealth[] = [];
   let seen = '';
   for (const [index, delay] of attemptDelays.entries()) {
-    const snapshot = await nextSnapshot(options, seen, delay);
+    const snapshot = index === 0 ? first.snapshot : await nextSnapshot(options, seen, delay);
     seen = signature(snapshot);
     last = await attempt({ ...options, endpoints }, snapshot, (service) => {
       const verdict = judge(service, snapshot);

@@ -26,6 +26,8 @@ export interface EnsureImagesRequest {
   readonly credentialsOf?: CredentialsOf;
   readonly now?: () => Date;
   readonly signal?: AbortSignal;
+  /** Called with the tag of each service's image, before any is looked up. */
+  readonly onNamed?: (service: string, tag: string) => void;
   /** Called with each service whose image is there now. */
   readonly onImage?: (service: string) => void;
   /** Called with one short line for each image that is built. */
@@ -74,6 +76,7 @@ async function ensureImage(
   const { registry, client, revision, signal } = request;
   const startedAt = performance.now();
   const plan = planImage(service, { ...request, bases });
+  request.onNamed?.(service, plan.tag);
   const image = imageIn(registry, service, plan.tag);
   const there = await client.resolve(image, signal);
   const digest = there ?? (await build(request, service, plan));

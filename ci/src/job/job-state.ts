@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import type { PodStatus } from '../rollout/kubernetes.ts';
-import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
-import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import { groups, jsonPathOf, records, saidBy } from '../rollout/snapshot.ts';
+import type { KubectlCall, Target } from '../target/target.ts';
 
 export interface JobPod {
   readonly name: string;
@@ -28,18 +28,18 @@ interface JobStatus {
   }[];
 }
 
-const podFields = ['.metadata.name', '.status'];
-
-const jobCalls = (name: string): readonly KubectlCall[] => [
-  { args: ['get', 'job', name, '-o', 'jsonpath={.status}'] },
-  { args: ['get', 'pods', `--selector=job-name=${name}`, '-o', jsonPath(podFields)] },
-  {
-    args: [
-      ...['get', 'events', `--field-selector=type=Warning,involvedObject.name=${name}`],
-      ...['-o', jsonPath(['.message'])],
-    ],
-  },
-];
+/** The Job, its pods and what was said of it, with one start of kubectl. */
+const jobCall = (name: string): KubectlCall => ({
+  args: [
+    ...['get', 'jobs,pods,events', '-o'],
+    jsonPathOf(
+      [`?(@.metadata.name=="${name}")`, ['.status']],
+      // The Job bears this label too.
+      [`?(@.metadata.labels.job-name=="${name}")`, ['.kind', '.metadata.name', '.status']],
+      [`?(@.involvedObject.name=="${name}")`, ['.type', '.message']],
+    ),
+  ],
+});
 
 /** Ends a Job and its pods. */
 export const deleteJobCall = (name: string): KubectlCall => ({
@@ -48,25 +48,22 @@ export const deleteJobCall = (name: string): KubectlCall => ({
 
 /** Reads a Job, its pods and what was refused it, in one round trip. */
 export async function readJob(target: Target, name: string): Promise<JobState> {
-  const [job, pods, events] = await target.kubectl(jobCalls(name));
-  for (const output of [job, pods, events]) {
-    if (output?.exitCode !== 0) throw unreadable(target, name, output);
-  }
-  const { conditions = [] } = parse(job?.stdout) as JobStatus;
+  const [output] = await target.kubectl([jobCall(name)]);
+  if (output?.exitCode !== 0) throw unreadable(target, name, saidBy(output));
+  const [[job] = [], pods = [], events = []] = groups(output.stdout).map(records);
+  if (!job) throw unreadable(target, name, 'there is none of that name');
+  const { conditions = [] } = parse(job[0]) as JobStatus;
   const end = conditions.find(
     ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
   );
-  const seen = records(pods?.stdout ?? '').map(([pod = '', status]) => ({
-    name: pod,
-    status: parse(status) as PodStatus,
-  }));
+  const seen = pods
+    .filter(([kind]) => kind === 'Pod')
+    .map(([, pod = '', status]) => ({ name: pod, status: parse(status) as PodStatus }));
   return {
     ended: end ? (end.type === 'Complete' ? 'complete' : 'failed') : endOfPods(seen),
     reason: end?.message ?? end?.reason ?? '',
     pods: seen,
-    refusal: records(events?.stdout ?? '')
-      .at(-1)
-      ?.at(0),
+    refusal: events.findLast(([type]) => type === 'Warning')?.[1],
   };
 }
 
@@ -88,8 +85,8 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-const unreadable = (target: Target, name: string, output: KubectlOutput | undefined) =>
+const unreadable = (target: Target, name: string, why: string) =>
   new PipelineError(
     'CLUSTER_UNREACHABLE',
-    `The Job ${name} cannot be read on ${target.description}: ${saidBy(output)}`,
+    `The Job ${name} cannot be read on ${target.description}: ${why}`,
   );

@@ -1,12 +1,17 @@
 import type { Room } from '../plan/capacity.ts';
-import { nodeFields, podFields, roomOn } from '../plan/room.ts';
+import { lastingPods, nodeFields, podFields, roomOn } from '../plan/room.ts';
 import { readUsage, type Usage, usageCalls } from '../plan/usage.ts';
 import { jsonPath, records } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import { diskPressureFields, underDiskPressure } from './disk-pressure.ts';
 
 /** What the nodes that take pods have to offer. */
 export interface Nodes {
   readonly rooms: readonly Room[];
+  /** The same when all Jobs have ended: what is too little then stays so. */
+  readonly lastingRooms: readonly Room[];
+  /** Nodes that say they are short of disk, with their words. */
+  readonly shortOfDisk: ReadonlyMap<string, string>;
   /** What pods use at the moment. */
   readonly usage: Usage;
   /** By node, such as `linux/arm64`; of those that have told it. */
@@ -20,6 +25,7 @@ const fields = [
   '.status.nodeInfo.operatingSystem',
   '.status.nodeInfo.architecture',
   '.status.images[*].names',
+  ...diskPressureFields,
 ];
 
 /** Ask for the nodes and all of their pods, for which not everybody has the rights. */
@@ -40,7 +46,11 @@ export async function readNodes(
   const rooms = roomOn(nodes, pods, usage);
   const taking = nodes.filter(([name]) => rooms.some(({ node }) => node === name));
   const platforms = new Map(taking.flatMap(platformOf));
-  return { rooms, usage, platforms, images: onAll(taking) };
+  // What the kubelet has left counts Jobs too.
+  const lastingUsage = { ...usage, available: new Map() };
+  const lastingRooms = roomOn(nodes, lastingPods(pods), lastingUsage);
+  const shortOfDisk = underDiskPressure(nodes, nodeFields.length + 3);
+  return { ...{ rooms, lastingRooms, usage, platforms, shortOfDisk }, images: onAll(taking) };
 }
 
 /** A kubelet that has not reported yet says nothing of itself. */
@@ -50,7 +60,7 @@ function platformOf(cells: readonly string[]): readonly [string, string][] {
 }
 
 function onAll(nodes: readonly (readonly string[])[]): ReadonlySet<string> {
-  const [first, ...others] = nodes.map((cells) => digestsIn(cells[fields.length - 1] ?? ''));
+  const [first, ...others] = nodes.map((cells) => digestsIn(cells[nodeFields.length + 2] ?? ''));
   return new Set([...(first ?? [])].filter((digest) => others.every((it) => it.has(digest))));
 }
 

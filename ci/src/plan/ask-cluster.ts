@@ -3,6 +3,10 @@ import { withSecretVersions } from '../manifests/secret-versions.ts';
 import { readSchema, schemaCall } from '../migrate/live-schema.ts';
 import type { Schema } from '../migrate/migrations.ts';
 import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
+import { type FoundBehind, findBehind, leftBehind, namedOnRecord } from '../prune/left-behind.ts';
+import type { ReleaseRecord } from '../release/record.ts';
+import { recordsCall, toRecords } from '../release/records.ts';
+import { withKeptReplicas } from '../replicas/kept-in-dry-run.ts';
 import type { Target } from '../target/target.ts';
 import { type ClusterState, readCluster } from './cluster-state.ts';
 import { type DryRun, dryRun } from './dry-run.ts';
@@ -24,12 +28,19 @@ export interface Asked {
   readonly usage: Usage;
   /** What the database has been given, if a service could say. */
   readonly schema: Schema | undefined;
+  /** Of earlier releases. */
+  readonly records: readonly ReleaseRecord[];
+  /** Keys of the objects that they name. */
+  readonly onRecord: readonly string[];
+  /** What is there of what the release leaves behind. */
+  readonly found: FoundBehind | undefined;
 }
 
 export interface AskOptions {
   /** Objects that are only looked up. */
   readonly besides?: readonly KubernetesObject[];
   readonly adopt?: boolean;
+  readonly overlay?: string;
 }
 
 /** A namespace that is always there and holds nothing but leases. */
@@ -43,14 +54,15 @@ export async function askCluster(
   target: Target,
   rendered: readonly KubernetesObject[],
   obstacles: Finding[],
-  { besides = [], adopt = false }: AskOptions = {},
+  { besides = [], adopt = false, overlay = '' }: AskOptions = {},
 ): Promise<Asked> {
   const all = [...rendered, ...besides];
   const ofSecrets = secretCalls(all);
-  const calls = [...ofSecrets, schemaCall(target)];
+  const calls = [...ofSecrets, schemaCall(target), recordsCall];
   const { state, outputs } = await readCluster(target, all, calls);
   const secrets = readSecretStates(target, outputs.slice(0, ofSecrets.length));
   const schema = readSchema(outputs[ofSecrets.length]);
+  const records = toRecords(target, outputs[ofSecrets.length + 1]);
   await attempt(obstacles, () => requireSecrets(all, secrets));
   const objects = withSecretVersions(rendered, secrets);
   const place = objects.find(
@@ -61,13 +73,19 @@ export async function askCluster(
   const replaced = new Set(changes.map((it) => it.rendered));
   const elsewhere = namespaceExists ? objects.filter((it) => replaced.has(it)) : objects;
   const here = objects.filter((it) => !elsewhere.includes(it));
-  const [usage, ...answers] = await Promise.all([
+  const [usage, behind, ...answers] = await Promise.all([
     askUsage(target, state),
+    findBehind(target, leftBehind({ overlay, records, objects })),
     ...(here.length > 0 ? [dryRun(target, here, { force: adopt })] : []),
     ...(elsewhere.length > 0 ? [dryRunElsewhere(target, elsewhere)] : []),
   ]);
-  const found = { state, dryRun: answers.reduce(joined), objects, namespaceExists };
-  return { ...found, selectorChanges: changes, adopt, usage, schema };
+  const answer = withKeptReplicas(answers.reduce(joined), objects, state.live);
+  const found = { state, dryRun: answer, objects, namespaceExists };
+  const onRecord = [...namedOnRecord({ overlay, records })];
+  return {
+    ...{ ...found, selectorChanges: changes, adopt, usage, schema },
+    ...{ records, onRecord, found: behind },
+  };
 }
 
 /** What the nodes' kubelets say of memory; they may be out of reach, and then requests have to do. */

@@ -30,16 +30,24 @@ export interface Capacity {
  * Whether the nodes have room for the pods that a deploy makes, and in which waves. One that fits
  * nowhere by itself would wait for ever, since no old pod ends before it.
  */
-export function judgeCapacity(rooms: readonly Room[], wanted: readonly NewPods[]): Capacity {
+export function judgeCapacity(
+  rooms: readonly Room[],
+  wanted: readonly NewPods[],
+  adopt = false,
+): Capacity {
   const { waves, stuck, left } = packWaves(rooms, wanted);
   const obstacles = stuck.map((it) => ({
     code: 'NO_ROOM',
-    message: `${noRoom(it, left)}\n${roomCure}`,
+    message: `${noRoom(it, left)}\n${roomCure(adopt)}`,
   }));
   return { waves, obstacles };
 }
 
-export const roomCure = 'Free it on the node, or lower the requests in k8s/base.';
+/** What to do about it; with `--adopt` the old pods go on until the new ones are proven. */
+export const roomCure = (adopt = false): string =>
+  adopt
+    ? 'What is taken over goes on until all new pods are proven: free as much on the node, or lower the requests in k8s/base.'
+    : 'Free it on the node, or lower the requests in k8s/base.';
 
 /** That a service's new pods fit nowhere. */
 export function noRoom(

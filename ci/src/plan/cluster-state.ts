@@ -1,6 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { parseManifests, printManifests } from '../manifests/text.ts';
+import { diskPressureFields, underDiskPressure } from '../nodes/disk-pressure.ts';
 import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { Labelled } from './leftovers.ts';
@@ -15,6 +16,8 @@ export interface ClusterState {
   readonly placement?: Placement;
   /** Absent where nodes may not be listed. */
   readonly nodes?: readonly ClusterNode[];
+  /** Nodes that say they are short of disk, with their words. */
+  readonly shortOfDisk?: ReadonlyMap<string, string>;
   /** ConfigMaps that the namespace's pods read. */
   readonly configMapsInUse: ReadonlySet<string>;
   /** What could not be read, in the server's words; a deploy needs none of it. */
@@ -64,6 +67,7 @@ const usedNodeFields = [
   ...nodeFields,
   '.status.nodeInfo.kubeletVersion',
   '.metadata.annotations.whatsthecraic\\.run\\.place/ecr-credential-provider',
+  ...diskPressureFields,
 ];
 
 const usedFields = [
@@ -106,7 +110,12 @@ export async function readCluster(
       live: readLookUps(target, found),
       labelled: (labelled ?? []).map(toLabelled),
       ...(nodes && pods ? { placement: { nodes, pods } } : {}),
-      ...(nodes ? { nodes: nodes.map(toNode) } : {}),
+      ...(nodes
+        ? {
+            nodes: nodes.map(toNode),
+            shortOfDisk: underDiskPressure(nodes, nodeFields.length + 2),
+          }
+        : {}),
       configMapsInUse: new Set(
         (pods ?? []).filter(([where]) => where === target.namespace).flatMap(configMapsIn),
       ),

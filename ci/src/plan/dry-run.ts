@@ -94,8 +94,9 @@ const warningsIn = (output: KubectlOutput | undefined): string[] =>
 function saidBy(output: KubectlOutput | undefined): string {
   const said = linesOf(output)
     .filter((line) => !line.startsWith(warning) && !advice.test(line))
-    .map((line) => line.replace(/^(?:error: |Error from server(?: \(\w+\))?: )/, ''));
+    .map((line) => line.replace(/^(?:error: |Error from server(?: \(\w+\))?: )/, '').trimEnd());
   return [...new Set(said)].join('\n') || `kubectl ended with exit code ${output?.exitCode}`;
 }
 
-const advice = /^(?:Please review|are the ways|[* ] |See https:\/\/kubernetes\.io\/)/;
+/** Several causes stand in lines of their own, `* spec.ports[0].name: Required value`; advice is prose. */
+const advice = /^(?:Please review|are the ways|\* (?!\S+: )| {2}|See https:\/\/kubernetes\.io\/)/;

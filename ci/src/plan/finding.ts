@@ -21,8 +21,13 @@ export async function attempt<T>(
     const code = codeOf(error);
     // Nothing was asked of anybody yet: such a call is answered like any other wrong one.
     if (code === undefined || code === 'ARGUMENT_INVALID') throw error;
-    const message = (error as Error).message.replace(/\n*^code: [A-Z_]+$/gm, '').trimEnd();
-    obstacles.push({ code, message });
+    obstacles.push(findingOf(error as Error & { code: string }));
     return undefined;
   }
 }
+
+/** What a known error says, as a part of a plan. */
+export const findingOf = ({ code, message }: Error & { readonly code: string }): Finding => ({
+  code,
+  message: message.replace(/\n*^code: [A-Z_]+$/gm, '').trimEnd(),
+});

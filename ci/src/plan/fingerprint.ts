@@ -20,6 +20,8 @@ export function fingerprintOf(plan: Omit<Plan, 'fingerprint'>): string {
       changes.filter(({ path }) => !path.endsWith('.image')),
     ]),
     handMade: plan.handMade,
+    removed: plan.removed,
+    withheld: plan.withheld,
     leftOver: plan.leftOver,
     obstacles: plan.obstacles.map(({ code }) => code),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldManager } from '../manifests/payload.ts';
+import { keeper } from '../replicas/replicas.ts';
 import { type OwnedField, ownedFields } from './owned-fields.ts';
 import { printPath } from './path.ts';
 import { shown } from './shown.ts';
@@ -20,7 +21,8 @@ export interface HandMade {
 /**
  * What a deploy does with it. `refused`: the manifests want another value, and no field is taken by
  * force; `taken`: with `--adopt` it is. Fields that the manifests do not have are `kept`; `removed`
- * with what was applied client-side, which goes over to us; or `handed over` to an autoscaler.
+ * with what was applied client-side, which goes over to us; or, where they
+ * say how many pods there are, `handed over` to whoever scales.
  */
 type Fate = 'refused' | 'taken' | 'kept' | 'removed' | 'handed over';
 
@@ -46,6 +48,8 @@ export interface Compared {
 /** Under which name Kubernetes records what `kubectl apply` without `--server-side` has set. */
 export const clientSideApply = 'kubectl-client-side-apply';
 
+const ownNames: ReadonlySet<string> = new Set([fieldManager, keeper]);
+
 /** Fields that a person's tool wrote and no controller. */
 const byHand = /^kubectl/;
 
@@ -59,7 +63,7 @@ export function handMade({
 }: Compared): HandMade[] {
   const found: HandMade[] = [];
   for (const { manager = '', subresource, time, fieldsV1 } of managersOf(live)) {
-    if (manager === fieldManager || subresource === 'status') continue;
+    if (ownNames.has(manager) || subresource === 'status') continue;
     let added: string | undefined;
     for (const field of ownedFields(fieldsV1)) {
       const [is, shall] = [field.in(live), field.in(wanted)];

@@ -1,11 +1,13 @@
 import type { FoundImage } from '../images/find-images.ts';
-import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
+import { type KubernetesObject, objectKey, objectName } from '../manifests/objects.ts';
 import { podTemplateOf } from '../manifests/pod-template.ts';
+import { underPressure } from '../nodes/disk-pressure.ts';
+import { judgePrune } from '../prune/judge-prune.ts';
 import { services } from '../services.ts';
 import type { Asked } from './ask-cluster.ts';
 import { judgeCapacity } from './capacity.ts';
 import { configMapsOf } from './config-maps.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, findingOf } from './finding.ts';
 import { leftOver } from './leftovers.ts';
 import { lostData } from './lost-data.ts';
 import { newPodsOf } from './new-pods.ts';
@@ -32,6 +34,8 @@ export const nothingKnown = (images: readonly FoundImage[] | undefined): Judged 
   objects: [],
   handMade: [],
   waves: [],
+  removed: [],
+  withheld: [],
   leftOver: [],
   warnings: [],
   obstacles: [],
@@ -68,17 +72,19 @@ export function judge(
       planned.some((it) => it.service === metadata.name && it.rollout === 'rolls'),
   );
   const { nodes, pods } = state.placement ?? {};
+  const rooms = nodes && pods && roomOn(nodes, pods, usage);
+  const pressure = rooms && underPressure({ rooms, shortOfDisk: state.shortOfDisk ?? new Map() });
   const capacity =
-    nodes && pods
-      ? judgeCapacity(roomOn(nodes, pods, usage), newPods)
-      : { obstacles: [], waves: [] };
+    rooms && !pressure
+      ? judgeCapacity(rooms, newPods, asked.adopt)
+      : { obstacles: pressure ? [findingOf(pressure)] : [], waves: [] };
   return {
     namespace: namespaceExists ? 'there' : 'to create',
     services: planned,
     objects: plans,
     handMade,
     waves: capacity.waves,
-    leftOver: leftOver(state.labelled, new Set(objects.map(objectKey)), configMapsInUse(state)),
+    ...behind(asked, planned),
     warnings: [
       ...dryRun.warnings.map((message) => ({ code: 'SERVER_WARNS', message })),
       ...state.unread.map((message) => ({ code: 'NOT_READ', message })),
@@ -105,6 +111,34 @@ export function inTheWay(
 
 const imageOf = (images: readonly FoundImage[] | undefined, service: string) =>
   images?.find((it) => it.service === service);
+
+/** What is left of earlier releases: what the deploy removes as its last step, and what it does not. */
+function behind(
+  { state, objects, onRecord, found }: Asked,
+  services: readonly ServicePlan[],
+): Pick<Plan, 'removed' | 'withheld' | 'leftOver'> {
+  // Once they have rolled, nothing reads any more what their old pods read.
+  const rolled = new Set(
+    services.filter(({ rollout }) => rollout !== 'stays').map(({ service }) => service),
+  );
+  const inUse = found?.sets.filter(({ owner }) => !rolled.has(owner)) ?? [];
+  const { remove, withheld } = judgePrune({
+    ...(found ?? { candidates: [], live: new Map() }),
+    configMapsInUse: new Set(inUse.flatMap(({ configMaps }) => configMaps)),
+    serving: objects.length,
+  });
+  const removed = remove.map(objectName);
+  const kept = new Set([...objects.map(objectKey), ...onRecord.filter(isConfigMap)]);
+  return {
+    removed,
+    withheld,
+    leftOver: leftOver(state.labelled, kept, configMapsInUse(state)).filter(
+      (name) => !removed.includes(name) && !withheld.some((it) => it.startsWith(`${name},`)),
+    ),
+  };
+}
+
+const isConfigMap = (key: string): boolean => key.startsWith('/ConfigMap/');
 
 /** A Deployment that has no pod at the moment still makes the next one by its template. */
 function configMapsInUse({ live, configMapsInUse }: Asked['state']): ReadonlySet<string> {

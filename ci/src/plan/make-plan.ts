@@ -55,6 +55,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
       askCluster(target, objects, obstacles, {
         besides: [...(node ?? []), ...ingressClasses(objects), split.job],
         adopt: request.adopt ?? false,
+        overlay: request.overlay,
       }),
     ));
   const judged = asked ? judge(asked, node ?? [], images) : nothingKnown(images);
@@ -62,7 +63,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   const database = await planMigrations(
     {
       ...{ overlay: request.overlay, migrations: migrations ?? [], images },
-      asked: asked && target ? { target, schema: asked.schema } : undefined,
+      asked,
     },
     obstacles,
   );

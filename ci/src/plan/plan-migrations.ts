@@ -1,13 +1,14 @@
 import type { FoundImage } from '../images/find-images.ts';
 import { type Comparison, compareSchema } from '../migrate/compare.ts';
 import { databaseName } from '../migrate/migration-job.ts';
-import { type Migration, migrationLabel, type Schema } from '../migrate/migrations.ts';
+import { type Migration, migrationLabel } from '../migrate/migrations.ts';
 import { refuseUnsafe } from '../migrate/refuse-unsafe.ts';
-import { readRecords } from '../release/records.ts';
 import { newestProven } from '../release/way-back.ts';
-import type { Target } from '../target/target.ts';
+import type { Asked } from './ask-cluster.ts';
 import { attempt, type Finding } from './finding.ts';
 import type { MigrationsPlan } from './plan.ts';
+
+type Told = Pick<Asked, 'schema' | 'records'>;
 
 /** Which migrations a deploy would run; what would keep it from that becomes an obstacle. */
 export async function planMigrations(
@@ -20,8 +21,8 @@ export async function planMigrations(
     readonly overlay: string;
     readonly migrations: readonly Migration[];
     readonly images: readonly FoundImage[] | undefined;
-    /** The cluster, and what it said of the database; absent where it could not be asked. */
-    readonly asked: { readonly target: Target; readonly schema: Schema | undefined } | undefined;
+    /** What the cluster said of the database and of releases; absent where it could not be asked. */
+    readonly asked: Told | undefined;
   },
   obstacles: Finding[],
 ): Promise<MigrationsPlan> {
@@ -38,16 +39,15 @@ export async function planMigrations(
   };
 }
 
-async function refuseAsDeploy(
+function refuseAsDeploy(
   comparison: Comparison,
   overlay: string,
   migrations: readonly Migration[],
-  { target, schema }: { readonly target: Target; readonly schema: Schema | undefined },
-): Promise<void> {
+  { records, schema }: Told,
+): void {
   const contracts =
     'pending' in comparison && comparison.pending.some((it) => it.kind !== 'expand');
   if (comparison.is === 'current' || ('pending' in comparison && !contracts)) return;
-  const records = await readRecords(target);
   const serving = newestProven(records, overlay);
   refuseUnsafe(comparison, { migrations, serving, records, running: schema !== undefined });
 }

@@ -1,4 +1,7 @@
 import { type KubernetesObject, objectKey, objectName } from '../manifests/objects.ts';
+import { fieldManager } from '../manifests/payload.ts';
+import { handedOver } from '../replicas/kept-in-dry-run.ts';
+import { replicasOf } from '../replicas/replicas.ts';
 import type { Asked } from './ask-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { comparable } from './comparable.ts';
@@ -23,17 +26,14 @@ export function planObjects(
     if (!is) return { ...common, what: 'create' };
     if (replaced.has(rendered)) {
       // The new one begins with as many pods, if the manifests leave their number to an autoscaler.
-      const kept = (path: string) => path === 'spec.replicas' && !setsReplicas(rendered);
+      const kept = (path: string) => path === 'spec.replicas' && replicasOf(rendered) === undefined;
       return { ...common, changes: changes.filter(({ path }) => !kept(path)), what: 'replace' };
     }
     return { ...common, what: changes.length > 0 ? 'change' : 'unchanged' };
   });
 }
 
-const setsReplicas = ({ spec }: KubernetesObject): boolean =>
-  (spec as { replicas?: number } | undefined)?.replicas !== undefined;
-
-/** What others have set on the objects. */
+/** What others have set on the objects, and what we leave to them from now on. */
 export function findHandMade({
   objects,
   state,
@@ -42,7 +42,7 @@ export function findHandMade({
   adopt,
 }: Omit<Asked, 'namespaceExists'>): readonly HandMadeField[] {
   const replaced = new Set(selectorChanges.map((it) => it.rendered));
-  return objects.flatMap((rendered) => {
+  const set = objects.flatMap((rendered) => {
     const key = objectKey(rendered);
     const compared = {
       ...{ rendered, live: state.live.get(key) ?? {}, wanted: dryRun.wanted.get(key) },
@@ -50,4 +50,11 @@ export function findHandMade({
     };
     return handMade(compared).map((it) => ({ object: objectName(rendered), ...it }));
   });
+  const given = handedOver(objects, state.live).map(
+    (it): HandMadeField => ({
+      ...{ object: objectName(it), path: 'spec.replicas', manager: fieldManager },
+      ...{ live: String(replicasOf(it)), fate: 'handed over' },
+    }),
+  );
+  return [...set, ...given];
 }

@@ -60,6 +60,11 @@ export interface Plan {
   readonly handMade: readonly HandMadeField[];
   /** Services that would roll together, wave after wave: one wave where all have room at once. */
   readonly waves: readonly (readonly string[])[];
+  /** What goes once the release is proven, since neither it nor a release on record holds it. */
+  readonly removed: readonly string[];
+  /** What would go but for a rule, with the rule. */
+  readonly withheld: readonly string[];
+  /** What bears our label besides, and nobody removes. */
   readonly leftOver: readonly string[];
   readonly warnings: readonly Finding[];
   readonly obstacles: readonly Finding[];

@@ -20,7 +20,12 @@ export const podFields = [
   '.spec.containers[*].resources',
   // The others have ended when a pod runs.
   '.spec.initContainers[?(@.restartPolicy=="Always")].resources',
+  '.metadata.ownerReferences[0].kind',
 ];
+
+/** Pods that stay until somebody ends them: all but those of Jobs. */
+export const lastingPods = (pods: readonly Cells[]): readonly Cells[] =>
+  pods.filter((cells) => cells[podFields.length - 1] !== 'Job');
 
 /**
  * What is left of each node that takes pods; nodes and pods by the fields above. A pod takes what it

@@ -6,6 +6,14 @@ export interface Usage {
   readonly available: ReadonlyMap<string, number>;
   /** Bytes of a pod's working set, by `namespace/name`. */
   readonly pods: ReadonlyMap<string, number>;
+  /** Where a node keeps its images, by its name. */
+  readonly disks?: ReadonlyMap<string, Disk>;
+}
+
+/** Bytes of a file system. */
+export interface Disk {
+  readonly available: number;
+  readonly capacity: number;
 }
 
 /** Where nobody may ask the kubelets, or where they do not answer, requests have to do. */
@@ -14,9 +22,14 @@ export const usageUnknown: Usage = { available: new Map(), pods: new Map() };
 /** Asks the kubelets through the API server, which needs a right that not everybody has. */
 export const usageCalls = (nodes: readonly string[]): readonly KubectlCall[] =>
   nodes.map((node) => ({
-    args: ['get', '--raw', `/api/v1/nodes/${node}/proxy/stats/summary?only_cpu_and_memory=true`],
+    args: ['get', '--raw', `/api/v1/nodes/${node}/proxy/stats/summary`],
     timeoutSeconds: 10,
   }));
+
+interface FileSystem {
+  readonly availableBytes?: number;
+  readonly capacityBytes?: number;
+}
 
 interface Memory {
   readonly availableBytes?: number;
@@ -25,7 +38,12 @@ interface Memory {
 
 /** https://github.com/kubernetes/kubelet/blob/v0.34.2/pkg/apis/stats/v1alpha1/types.go */
 interface Summary {
-  readonly node?: { readonly nodeName?: string; readonly memory?: Memory };
+  readonly node?: {
+    readonly nodeName?: string;
+    readonly memory?: Memory;
+    readonly fs?: FileSystem;
+    readonly runtime?: { readonly imageFs?: FileSystem };
+  };
   readonly pods?: readonly {
     readonly podRef: { readonly name: string; readonly namespace: string };
     readonly memory?: Memory;
@@ -36,17 +54,27 @@ interface Summary {
 export function readUsage(outputs: readonly KubectlOutput[]): Usage {
   const available = new Map<string, number>();
   const used = new Map<string, number>();
+  const disks = new Map<string, Disk>();
   for (const { exitCode, stdout } of outputs) {
     const { node, pods = [] } = exitCode === 0 ? parse(stdout) : {};
     const { availableBytes } = node?.memory ?? {};
     if (node?.nodeName && availableBytes !== undefined)
       available.set(node.nodeName, availableBytes);
+    const disk = diskOf(node);
+    if (node?.nodeName && disk) disks.set(node.nodeName, disk);
     for (const { podRef, memory } of pods) {
       if (memory?.workingSetBytes === undefined) continue;
       used.set(`${podRef.namespace}/${podRef.name}`, memory.workingSetBytes);
     }
   }
-  return { available, pods: used };
+  return { available, pods: used, disks };
+}
+
+/** Without a file system of their own, images lie on the node's. */
+function diskOf(node: Summary['node']): Disk | undefined {
+  const { availableBytes, capacityBytes } = node?.runtime?.imageFs ?? node?.fs ?? {};
+  if (availableBytes === undefined || capacityBytes === undefined) return undefined;
+  return { available: availableBytes, capacity: capacityBytes };
 }
 
 function parse(text: string): Summary {

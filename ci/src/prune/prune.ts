@@ -1,25 +1,7 @@
-import { objectKey, resourceName } from '../manifests/objects.ts';
-import { lookUpCalls, readLookUps } from '../plan/cluster-state.ts';
-import { expiredRecords } from '../release/records.ts';
+import { resourceName } from '../manifests/objects.ts';
 import type { ClosingStep, Ended } from '../release/steps.ts';
-import { jsonPath, records as recordsIn } from '../rollout/snapshot.ts';
-import type { KubectlCall } from '../target/target.ts';
-import { pruneCandidates } from './candidates.ts';
-import { type ObjectName, parseNames } from './inventory.ts';
 import { judgePrune } from './judge-prune.ts';
-
-const podsOfSets: KubectlCall = {
-  args: [
-    ...['get', 'replicasets', '-o'],
-    jsonPath([
-      '.spec.replicas',
-      '.status.replicas',
-      '.spec.template.spec.containers[*].envFrom[*].configMapRef.name',
-      '.spec.template.spec.containers[*].env[*].valueFrom.configMapKeyRef.name',
-      '.spec.template.spec.volumes[*].configMap.name',
-    ]),
-  ],
-};
+import { findBehind, leftBehind } from './left-behind.ts';
 
 /**
  * Removes what earlier releases have applied and what serves does not hold, once that is proven. What
@@ -27,18 +9,12 @@ const podsOfSets: KubectlCall = {
  */
 export const prune: ClosingStep = async (ended, { target, say }) => {
   if (!isProven(ended)) return [];
-  const candidates = candidatesOf(ended);
-  if (candidates.length === 0) return [];
-  const [sets, ...lookUps] = await target.kubectl([podsOfSets, ...lookUpCalls(candidates)]);
-  // Without knowing what pods read, nothing goes.
-  if (sets?.exitCode !== 0) return [];
-  const inUse = recordsIn(sets.stdout)
-    .filter(([wanted, there]) => Number(wanted) > 0 || Number(there) > 0)
-    .flatMap((cells) => cells.slice(2).flatMap((cell) => cell.split(' ')));
+  const { overlay } = ended.release;
+  const found = await findBehind(target, leftBehind({ ...ended, overlay }));
+  if (!found) return [];
   const { remove, withheld } = judgePrune({
-    candidates,
-    live: readLookUps(target, lookUps),
-    configMapsInUse: new Set(inUse),
+    ...found,
+    configMapsInUse: new Set(found.sets.flatMap(({ configMaps }) => configMaps)),
     serving: ended.objects.length,
   });
   for (const it of withheld) say(`not removed: ${it}`);
@@ -52,16 +28,3 @@ export const prune: ClosingStep = async (ended, { target, say }) => {
 const isProven = ({ release: { state, wentBack } }: Ended): boolean =>
   state === 'verified' ||
   (state === 'rolled-back' && wentBack?.proven === true && wentBack.to !== 'found');
-
-function candidatesOf({ release, records, applied, objects }: Ended): readonly ObjectName[] {
-  const own = records.filter((it) => it.release.overlay === release.overlay);
-  const expired = new Set(expiredRecords(records, release.overlay));
-  const namesOf = (goes: boolean) =>
-    own.filter((it) => expired.has(it.release.id) === goes).map((it) => parseNames(it.inventory));
-  const key = new Set(objects.map(objectKey));
-  return pruneCandidates({
-    kept: namesOf(false),
-    going: [...namesOf(true), applied.filter((it) => !key.has(objectKey(it)))],
-    serving: objects,
-  });
-}

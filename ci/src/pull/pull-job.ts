@@ -1,4 +1,4 @@
-import { smallContainer, smallPod } from '../job/small-pod.ts';
+import { smallJob } from '../job/small-job.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { podTemplateOf } from '../manifests/pod-template.ts';
 
@@ -19,39 +19,18 @@ export function pullJob(
   images: ReadonlyMap<string, string>,
   objects: readonly KubernetesObject[],
 ): KubernetesObject {
-  const labels = {
-    'app.kubernetes.io/name': 'pull',
-    'app.kubernetes.io/part-of': 'whatsthecraic',
-  };
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name, labels },
-    spec: {
-      backoffLimit: 0,
-      activeDeadlineSeconds: pullSeconds,
-      // For whoever dies before it is deleted.
-      ttlSecondsAfterFinished: 60,
-      template: {
-        metadata: { labels },
-        spec: {
-          ...smallPod,
-          imagePullSecrets: pullSecretsOf(objects),
-          containers: [...images].map(([service, image]) => ({
-            ...smallContainer,
-            name: service,
-            image,
-            imagePullPolicy: 'IfNotPresent',
-            command: ['/usr/local/bin/node', '--version'],
-            resources: {
-              requests: { cpu: '1m', memory: '4Mi' },
-              limits: { cpu: '250m', memory: '64Mi' },
-            },
-          })),
-        },
+  return smallJob({
+    ...{ name, does: 'pull', seconds: pullSeconds },
+    pod: { imagePullSecrets: pullSecretsOf(objects) },
+    containers: [...images].map(([service, image]) => ({
+      ...{ name: service, image, imagePullPolicy: 'IfNotPresent' },
+      command: ['/usr/local/bin/node', '--version'],
+      resources: {
+        requests: { cpu: '1m', memory: '4Mi' },
+        limits: { cpu: '250m', memory: '64Mi' },
       },
-    },
-  };
+    })),
+  });
 }
 
 /** What the services pull with: named by their pods, or by their ServiceAccounts. */

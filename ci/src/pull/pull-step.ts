@@ -17,7 +17,9 @@ export const pull: ReleaseStep = async (candidate, options) => {
   if (candidate.before.deployments.length === 0) return;
   const wanted = new Map([...images].map(([service, { image }]) => [service, image]));
   if (isDue(migration)) wanted.set(databaseName, migration.image);
-  await pullMissing({ ...candidate, name: `pull-${release.id}`, images: wanted }, options);
+  // A rollback that passes a release over pulls once more, perhaps within the same second.
+  const name = ['pull', release.id, release.restores].filter(Boolean).join('-');
+  await pullMissing({ ...candidate, name, images: wanted }, options);
 };
 
 export interface MissingRequest {

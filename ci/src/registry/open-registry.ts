@@ -3,6 +3,7 @@ import { type AwsAccess, createEcrClient } from '../aws/clients.ts';
 import { ecrLogin, isEcr } from '../aws/ecr-login.ts';
 import { hide } from '../redact.ts';
 import type { Credentials, CredentialsOf } from './credentials.ts';
+import { type Layers, layersOf } from './layers-of.ts';
 import { platformsOf } from './platforms-of.ts';
 import { imageIn, parseRegistry, type Registry } from './reference.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
@@ -26,6 +27,11 @@ export interface OpenRegistry {
     readonly service: string;
     readonly digest: string;
   }) => Promise<readonly string[] | undefined>;
+  /** What a node of a platform pulls of it; undefined if there is none such for it. */
+  readonly layersOf: (
+    image: { readonly service: string; readonly digest: string },
+    platform: string,
+  ) => Promise<Layers | undefined>;
   /** Throws if the registry makes no repositories by itself and some of these services' are missing. */
   readonly requireRepositories: (services: readonly string[]) => Promise<void>;
 }
@@ -45,6 +51,8 @@ export async function openRegistry(args: RegistryArguments): Promise<OpenRegistr
     client,
     platformsOf: ({ service, digest }) =>
       platformsOf(client, { ...imageIn(registry, service), digest }),
+    layersOf: ({ service, digest }, platform) =>
+      layersOf(client, { ...imageIn(registry, service), digest }, platform),
     async requireRepositories(services) {
       if (!aws || !isEcr(registry.host)) return;
       const where = { registry, region: aws.region };

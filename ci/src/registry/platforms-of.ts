@@ -22,17 +22,18 @@ export async function platformsOf(
     throw error;
   });
   if (!found) return undefined;
-  const { manifests, config } = parse(image, found.bytes) as Described;
+  const { manifests, config } = parseDescription(image, found.bytes) as Described;
   if (manifests) return manifests.flatMap(({ platform }) => nameOf(platform));
   if (config?.digest === undefined) return [];
-  return nameOf(parse(image, await client.blob(image, config.digest)) as Platform);
+  return nameOf(parseDescription(image, await client.blob(image, config.digest)) as Platform);
 }
 
 /** What accompanies images, such as attestations, is for `unknown/unknown`. */
 const nameOf = ({ os, architecture }: Platform = {}): readonly string[] =>
   os && architecture && os !== 'unknown' ? [`${os}/${architecture}`] : [];
 
-function parse(image: ImageReference, bytes: Uint8Array): object {
+/** Reads a manifest, an index or a configuration as JSON. */
+export function parseDescription(image: ImageReference, bytes: Uint8Array): object {
   try {
     return Object(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (error) {

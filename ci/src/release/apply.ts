@@ -1,20 +1,37 @@
 import { PipelineError } from '../errors.ts';
+import { readSeen, type Seen, seenCalls } from '../health/look-around.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import { patiently } from '../patiently.ts';
 import { saidBy } from '../rollout/snapshot.ts';
-import type { KubectlOutput } from '../target/target.ts';
+import type { KubectlCall, KubectlOutput } from '../target/target.ts';
 import type { RollOutOptions } from './roll-out.ts';
 
-/** Applies objects at once. Throws APPLY_FAILED if the server refused one of them. */
+/**
+ * Applies objects at once, and looks at the platform in the same round trip; nothing if that look was
+ * lost. Throws APPLY_FAILED if the server refused one of them.
+ */
 export async function applyObjects(
   objects: readonly KubernetesObject[],
+  options: RollOutOptions,
+): Promise<Seen | undefined> {
+  const looks = await sendApply(applyCall(objects), options, seenCalls);
+  const isWhole = looks.length > 0 && looks.every(({ exitCode }) => exitCode === 0);
+  return isWhole ? readSeen(options.target, looks) : undefined;
+}
+
+/**
+ * Sends an apply as often as the server goes away, and gives back what is read behind it. Throws
+ * APPLY_FAILED if it was refused.
+ */
+export async function sendApply(
+  call: KubectlCall,
   { held, target, clock }: RollOutOptions,
-): Promise<void> {
-  const call = applyCall(objects);
+  behind: readonly KubectlCall[] = [],
+): Promise<readonly KubectlOutput[]> {
   // What was applied before the server went away is applied again, which changes nothing.
-  const output = await patiently(clock, async () => {
-    const { outputs } = await held.mutate('apply', [call]);
+  const { output, reads } = await patiently(clock, async () => {
+    const { outputs, reads } = await held.mutate('apply', [call], behind);
     const [applied] = outputs;
     if (isAway(applied)) {
       throw new PipelineError(
@@ -22,9 +39,9 @@ export async function applyObjects(
         `The API server of ${target.description} went away while it applied: ${saidBy(applied)}`,
       );
     }
-    return applied;
+    return { output: applied, reads };
   });
-  if (output?.exitCode === 0) return;
+  if (output?.exitCode === 0) return reads;
   throw new PipelineError(
     'APPLY_FAILED',
     `kubectl apply was refused by ${target.description}:\n${output?.stderr.trim() ?? ''}`,

@@ -76,9 +76,10 @@ const retreat = async (
 ): Promise<Returned | undefined> =>
   (await undoTakeover(candidate, options)) ?? (await goBack(candidate, options));
 
+/** What a takeover brought is applied already, wave after wave. */
 const marked = ({ release, objects, images, before, waves = [] }: Candidate): RollOut => ({
   objects: withRecord(release, objects, before),
-  ...{ images, before, waves },
+  ...{ images, before, waves: release.adopts ? [] : waves },
 });
 
 /** What was refused may be half applied: the platform goes back, and the refusal is told with its end. */

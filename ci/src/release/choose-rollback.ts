@@ -16,16 +16,19 @@ export function chooseRollback(
     readonly overlay: string;
     readonly to?: string | undefined;
     readonly services: readonly string[];
+    /** Ids of releases whose images are gone, which are passed over. */
+    readonly gone?: readonly string[];
   },
 ): RollbackChoice {
-  const { overlay } = asked;
+  const { overlay, gone = [] } = asked;
   const serving = newestProven(records, overlay);
   if (!serving) {
     throw new PipelineError('RELEASE_UNKNOWN', 'No proven release is recorded in the cluster.', {
       cure: 'Deploy a commit that is known to be good.',
     });
   }
-  const to = asked.to === undefined ? before(serving, records) : find(asked.to, records, overlay);
+  const to =
+    asked.to === undefined ? before(serving, records, gone) : find(asked.to, records, overlay);
   refuseTooOld(to, records);
   const services = together(asked.services);
   const whole = services.length === 0;
@@ -60,14 +63,20 @@ function together(names: readonly string[]): readonly string[] {
   return all.map((service) => service.name);
 }
 
-function before(serving: ReleaseRecord, records: readonly ReleaseRecord[]): ReleaseRecord {
+function before(
+  serving: ReleaseRecord,
+  records: readonly ReleaseRecord[],
+  gone: readonly string[],
+): ReleaseRecord {
   const { overlay, id, restores, restoredServices } = serving.release;
   // What serves after a rollback is as old as what was restored: going back again goes beyond that.
   const age = restoredServices ? id : (restores ?? id);
-  const older = records.filter((it) => it.release.id < age);
+  const older = records.filter((it) => it.release.id < age && !gone.includes(it.release.id));
   const found = newestProven(older, overlay);
   if (found) return found;
-  throw new PipelineError('RELEASE_UNKNOWN', `No proven release before ${id} is recorded.`, {
+  const what = `No proven release before ${id} is recorded`;
+  const passed = gone.length > 0 ? ` whose images are still there: not ${gone.join(', ')}` : '';
+  throw new PipelineError('RELEASE_UNKNOWN', `${what}${passed}.`, {
     cure: 'Deploy an earlier commit instead.',
   });
 }
@@ -87,7 +96,7 @@ function find(id: string, records: readonly ReleaseRecord[], overlay: string): R
   );
 }
 
-function choices(records: readonly ReleaseRecord[], overlay: string): string {
+export function choices(records: readonly ReleaseRecord[], overlay: string): string {
   const ids = records
     .filter((it) => it.release.overlay === overlay && isProven(it))
     .map(

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../manifests/objects.ts';
 import { withSecretVersions } from '../manifests/secret-versions.ts';
 import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { readSnapshot, snapshotCalls } from '../rollout/snapshot.ts';
+import { readSnapshot, snapshotCall } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { ReleaseRecord } from './record.ts';
 import { recordsCall, toRecords } from './records.ts';
@@ -17,13 +17,10 @@ export interface Ground {
 }
 
 /** Ask for what a release stands on. */
-export const groundCalls: readonly KubectlCall[] = [...snapshotCalls, recordsCall];
+export const groundCalls: readonly KubectlCall[] = [snapshotCall, recordsCall];
 
-export function readGround(target: Target, outputs: readonly KubectlOutput[]): Ground {
-  return {
-    before: readSnapshot(target, outputs),
-    records: toRecords(target, outputs[snapshotCalls.length]),
-  };
+export function readGround(target: Target, [snapshot, records]: readonly KubectlOutput[]): Ground {
+  return { before: readSnapshot(target, snapshot), records: toRecords(target, records) };
 }
 
 /** Ask for what the cluster says to the objects of a release. */

@@ -25,9 +25,15 @@ export interface Changed {
   readonly reads: readonly KubectlOutput[];
 }
 
+/** Somebody else was faster: nothing has run, and the Lease is to be waited for. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+}
+
 /**
  * The Lease while we hold it. Every change of the cluster goes through `mutate`, whose text is refused
- * where it arrives if anybody else has taken the Lease; every read through `target` keeps it alive.
+ * where it arrives if anybody else has taken the Lease; every read through `target` keeps it alive. One
+ * that is known to be free is taken by the guard of the first change, which throws NotTaken if it is not.
  */
 export class HeldLease {
   /** The target as before, whose reads renew the Lease when it is time. */
@@ -40,8 +46,10 @@ export class HeldLease {
   #turn: Promise<unknown> = Promise.resolve();
   #writes = 0;
   #given = false;
+  #taken: boolean;
 
-  constructor(target: Target, clock: Clock, lease: Lease) {
+  constructor(target: Target, clock: Clock, lease: Lease, taken = true) {
+    this.#taken = taken;
     this.#target = target;
     this.#clock = clock;
     this.#lease = lease;
@@ -85,7 +93,7 @@ export class HeldLease {
 
   /** Gives the Lease back, as far as it can be reached; left alone, it ends by itself. */
   async giveBack(): Promise<void> {
-    if (this.#given) return;
+    if (this.#given || !this.#taken) return;
     this.#given = true;
     await this.#target.kubectl([giveBackCall(this.#lease)]).catch(() => undefined);
   }
@@ -109,7 +117,8 @@ export class HeldLease {
         this.#adopt(parseLease(output.guard));
         return output;
       }
-      await this.#recall();
+      if (this.#taken) await this.#recall();
+      else await this.#recallTaking(output ? undefined : marker);
       if (attempt >= attempts) {
         const what = `A change of ${this.#target.description} was refused ${attempts} times, though the Lease is held.`;
         throw new PipelineError('LEASE_LOST', what, { cure: 'Try again.' });
@@ -129,7 +138,8 @@ export class HeldLease {
 
   async #read(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
     const due = this.#clock.monotonic() - this.#renewedAt >= renewAfterMs;
-    if (!due || this.#given || this.#writes > 0) return this.#target.kubectl(calls);
+    const isOurs = this.#taken && !this.#given;
+    if (!due || !isOurs || this.#writes > 0) return this.#target.kubectl(calls);
     return this.#alone(async () => {
       const outputs = await this.#target.kubectl([...calls, this.#write(this.#lease)]);
       const renewed = outputs.at(-1);
@@ -143,6 +153,7 @@ export class HeldLease {
     writeCall(this.#target.namespace, lease, this.#clock.now());
 
   #adopt(seen: Lease): void {
+    this.#taken = true;
     this.#lease = { ...this.#lease, version: seen.version, marker: seen.marker };
     this.#renewedAt = this.#clock.monotonic();
   }
@@ -153,6 +164,13 @@ export class HeldLease {
     if (seen.generation !== this.#lease.generation || seen.holder === '') {
       throw lost(this.#target, this.#lease, seen);
     }
+    this.#adopt(seen);
+  }
+
+  /** Finds out whether a taking whose answer was lost came about. Whoever else took it has the same generation. */
+  async #recallTaking(lost: string | undefined): Promise<void> {
+    const seen = lost && (await patiently(this.#clock, () => lookAtLease(this.#target)));
+    if (!seen || seen.marker !== lost) throw new NotTaken();
     this.#adopt(seen);
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
 import { hostsOf } from '../health/declared-hosts.ts';
 import { evidenceOfIll } from '../health/evidence.ts';
+import type { Seen } from '../health/look-around.ts';
 import { type ServiceHealth, verifyHealth } from '../health/verify.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import type { ServiceImage, ServiceResult } from '../report/release.ts';
@@ -13,7 +14,7 @@ import type { Verdict } from '../rollout/verdict.ts';
 import { type Service, services } from '../services.ts';
 import type { Target } from '../target/target.ts';
 import type { HeldLease } from './held-lease.ts';
-import { rollWaves } from './roll-waves.ts';
+import { type RolledWaves, rollWaves } from './roll-waves.ts';
 import type { Waves } from './waves-for.ts';
 
 export interface RollOutOptions {
@@ -79,6 +80,7 @@ export async function rollOut(planned: RollOut, options: RollOutOptions): Promis
       hosts: hostsOf(objects),
       services: asked,
       timeline,
+      seen: lastSeen(watched),
     }).catch((error: unknown) => unproven(asked, error)),
   ]);
   evidence.push(...(await ifPossible(say, evidenceOfIll(target, healths))));
@@ -102,6 +104,12 @@ export async function rollOut(planned: RollOut, options: RollOutOptions): Promis
     },
     after: watched.snapshot,
   };
+}
+
+/** What the roll-out saw is as good as a look of its own, unless an Ingress was too new to have an address. */
+function lastSeen({ snapshot, endpoints }: RolledWaves): Seen | undefined {
+  const isWhole = endpoints?.hosts.every(({ address }) => address !== '');
+  return endpoints && isWhole ? { snapshot, endpoints } : undefined;
 }
 
 /** The verdict stands without evidence: what cannot be fetched any more is said, and no failure. */

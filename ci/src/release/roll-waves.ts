@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../manifests/objects.ts';
+import type { Endpoints } from '../health/vantage-points.ts';
 import type { Timeline } from '../report/timeline.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { momentsOf } from '../rollout/moments.ts';
@@ -6,17 +6,15 @@ import type { Verdict } from '../rollout/verdict.ts';
 import { type Watched, watchRollouts } from '../rollout/watch.ts';
 import { services } from '../services.ts';
 import { applyObjects } from './apply.ts';
+import { handOverReplicas } from './hand-over-replicas.ts';
 import type { RollOut, RollOutOptions } from './roll-out.ts';
+import { wavesOf } from './waves-of.ts';
 
 export interface RolledWaves extends Watched {
+  /** Where the platform can be asked since the last apply, if that was seen. */
+  readonly endpoints: Endpoints | undefined;
   readonly applySeconds: number;
   readonly servingSeconds: number;
-}
-
-interface Wave {
-  readonly services: readonly string[];
-  /** What is applied for it: with the first one all but the Deployments of later ones. */
-  readonly objects: readonly KubernetesObject[];
 }
 
 /**
@@ -29,10 +27,11 @@ export async function rollWaves(
 ): Promise<RolledWaves> {
   const { held, target, clock, say, timeoutSeconds, timeline } = options;
   const elapsed = stopwatch(clock);
-  const all = wavesOf(objects, waves);
+  const all = wavesOf(await handOverReplicas(objects, before, options), waves);
   const verdicts = new Map<string, Verdict>();
   const readyAfter = new Map<string, number>();
   let snapshot = before;
+  let endpoints: Endpoints | undefined;
   let applySeconds = 0;
   for (const [index, wave] of all.entries()) {
     if (index > 0 && hasCriticalFailure(verdicts)) {
@@ -42,7 +41,8 @@ export async function rollWaves(
     if (all.length > 1) say(`wave ${index + 1} of ${all.length}: ${waves[index]?.join(', ')}`);
     const applying = stopwatch(clock);
     const applied = timeline.phase('apply');
-    await applyObjects(wave.objects, options).finally(applied);
+    const seen = await applyObjects(wave.objects, options).finally(applied);
+    endpoints = seen?.endpoints;
     applySeconds += applying();
     say('applied; watching the rollouts');
     held.at('watch');
@@ -50,34 +50,17 @@ export async function rollWaves(
     const onLook = (now: Snapshot): void => markMoments(timeline, before, now);
     const watched = await watchRollouts({
       ...{ target, clock, say, services: wave.services, timeoutSeconds, onLook },
+      firstLook: seen?.snapshot,
     }).finally(rolledOut);
     for (const verdict of watched.verdicts) verdicts.set(verdict.service, verdict);
     for (const [name, seconds] of watched.readyAfter) readyAfter.set(name, seconds);
     snapshot = watched.snapshot;
   }
   const servingSeconds = elapsed() - applySeconds;
-  return { verdicts: [...verdicts.values()], snapshot, readyAfter, applySeconds, servingSeconds };
-}
-
-/** What rolls in no wave of its own is applied and looked at with the first. */
-function wavesOf(
-  objects: readonly KubernetesObject[],
-  waves: readonly (readonly string[])[],
-): readonly Wave[] {
-  const names = services.map(({ name }) => name);
-  const later = new Set(waves.slice(1).flat());
-  const isOf = (wave: readonly string[], { kind, metadata }: KubernetesObject): boolean =>
-    kind === 'Deployment' && wave.includes(metadata.name);
-  return [
-    {
-      services: names.filter((name) => !later.has(name)),
-      objects: objects.filter((it) => !isOf([...later], it)),
-    },
-    ...waves.slice(1).map((wave) => ({
-      services: wave,
-      objects: objects.filter((it) => isOf(wave, it)),
-    })),
-  ];
+  return {
+    ...{ verdicts: [...verdicts.values()], snapshot, readyAfter },
+    ...{ endpoints, applySeconds, servingSeconds },
+  };
 }
 
 const hasCriticalFailure = (verdicts: ReadonlyMap<string, Verdict>): boolean =>

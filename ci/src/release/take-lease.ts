@@ -7,6 +7,7 @@ import { patiently } from '../patiently.ts';
 import { saidBy } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { HeldLease } from './held-lease.ts';
+import { type KnownReads, stillKnown } from './known-reads.ts';
 import {
   changeSeconds,
   type Lease,
@@ -36,6 +37,8 @@ export interface TakeOptions {
   readonly namespace?: KubernetesObject | undefined;
   /** Read side by side once the Lease is ours, in the same round trip. */
   readonly reads: readonly KubectlCall[];
+  /** What was read of that before; where it still stands, it is not read again, and the first change takes the Lease. */
+  readonly known?: KnownReads | undefined;
 }
 
 export interface Taken {
@@ -83,6 +86,9 @@ async function take(seen: Lease, options: TakeOptions): Promise<Taken | undefine
     ...{ version: seen.version, generation: seen.generation + 1, since: now.toISOString() },
     ...{ holder: release, by, step: 'begin', marker },
   };
+  const known = stillKnown(options.known, reads, { lease: seen, now: clock.monotonic() });
+  // There is nothing to ask for: the first change takes it.
+  if (known) return { held: new HeldLease(target, clock, lease, false), reads: known };
   const guard = writeCall(target.namespace, lease, now);
   const text = {
     id: marker,

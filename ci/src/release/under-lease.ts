@@ -8,6 +8,8 @@ import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { refusals } from './bring.ts';
 import { finishDead, unfinished } from './finish-dead.ts';
 import { type Ground, groundCalls, readGround } from './ground.ts';
+import { NotTaken } from './held-lease.ts';
+import type { KnownReads } from './known-reads.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { ReleaseRecord } from './record.ts';
 import type { RollOutOptions } from './roll-out.ts';
@@ -48,6 +50,8 @@ export interface LeaseRequest {
   readonly namespace?: KubernetesObject | undefined;
   /** Read in the same round trip; read again if a dead release had to be finished first. */
   readonly reads?: readonly KubectlCall[];
+  /** What was read before of the ground and of those. */
+  readonly known?: KnownReads;
 }
 
 /** Pleasant to wait for, and longer than a dead one's Lease lives. */
@@ -55,18 +59,34 @@ export const defaultWaitSeconds = 90;
 
 /**
  * Does work while nobody else changes the platform, and on firm ground: what a dead client left
- * unfinished is taken to its end first. The Lease is given back whatever comes of it.
+ * unfinished is taken to its end first. The Lease is given back whatever comes of it. Work that had not
+ * changed anything yet when somebody else took the Lease is done from its beginning, once that is over.
  */
 export async function underLease<T>(
   request: ChangeRequest,
-  { release, timeline, watch, namespace, reads = [] }: LeaseRequest,
+  lease: LeaseRequest,
+  work: Work<T>,
+): Promise<T> {
+  try {
+    return await underOneLease(request, lease, work);
+  } catch (error) {
+    if (!(error instanceof NotTaken)) throw error;
+    const { known, ...anew } = lease;
+    return underOneLease(request, anew, work);
+  }
+}
+
+async function underOneLease<T>(
+  request: ChangeRequest,
+  { release, timeline, watch, namespace, reads = [], known }: LeaseRequest,
   work: Work<T>,
 ): Promise<T> {
   const { target, overlay, by = '', say, clock = systemClock, timeoutSeconds = 600 } = request;
   const { waitSeconds = defaultWaitSeconds, soakSeconds, holderIsDead } = request;
   const calls = [...groundCalls, ...reads];
   const taken = await takeLease({
-    ...{ target, clock, say, release, by, waitSeconds, holderIsDead, namespace, reads: calls },
+    ...{ target, clock, say, release, by, waitSeconds, holderIsDead },
+    ...{ namespace, reads: calls, known },
     ...(watch ? { watch } : {}),
   });
   const { held } = taken;

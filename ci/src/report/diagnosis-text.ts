@@ -2,7 +2,7 @@ import type { Diagnosis, ServiceDiagnosis } from '../diagnose/diagnose.ts';
 import { evidenceLines } from './evidence-text.ts';
 
 /** A diagnosis as a person reads it: what is wrong, what proves it and what to do; or that all is well. */
-export function diagnosisText(where: string, { services }: Diagnosis): string {
+export function diagnosisText(where: string, { services, firstCause }: Diagnosis): string {
   const ill = services.filter((it) => !it.well);
   if (ill.length === 0) {
     const lines = services.map(({ service, message }) => `  ${service}: ${message}`);
@@ -14,6 +14,7 @@ export function diagnosisText(where: string, { services }: Diagnosis): string {
   const well = services.filter((it) => it.well).map((it) => it.service);
   return [
     `${ill.length} of ${services.length} services of ${where} ${ill.length === 1 ? 'is' : 'are'} not well: ${names}.`,
+    ...(firstCause ? [firstCause] : []),
     ...ill.flatMap((it) => ['', ...found(it)]),
     ...(well.length > 0 ? ['', `Well: ${well.join(', ')}.`] : []),
   ].join('\n');

@@ -14,18 +14,23 @@ export function planText(plan: Plan): string {
     ...section('To build:', plan.services.filter(({ image }) => image === 'to build').map(inputs)),
     ...migrationLines(plan.migrations),
     ...objectLines(plan),
-    ...section('Changed by hand:', plan.handMade.map(handMadeLine)),
-    ...section('Not all new pods have room at once. They roll in waves:', waveLines(plan.waves)),
+    ...section('Changed by hand:', plan.handMade.filter(isTaken).map(handMadeLine)),
     ...section(
-      'Left over (a deploy that is proven removes what the records of releases list):',
-      plan.leftOver.map((it) => `  ${it}`),
+      'Left to an autoscaler, or to whoever scales, from now on:',
+      plan.handMade.filter((it) => !isTaken(it)).map(handMadeLine),
     ),
+    ...section('Not all new pods have room at once. They roll in waves:', waveLines(plan.waves)),
+    ...section('Removed once the release is proven:', plan.removed.map(listed)),
+    ...section('In no release any more, and not removed:', plan.withheld.map(listed)),
+    ...section('Left over (no record of a release lists it):', plan.leftOver.map(listed)),
     ...section('Warnings:', plan.warnings.map(findingLines)),
     ...section('A deploy could not work:', plan.obstacles.map(findingLines)),
     '',
     outcome(plan),
   ].join('\n');
 }
+
+const listed = (line: string): string => `  ${line}`;
 
 const section = (head: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', head, ...lines];
@@ -108,6 +113,8 @@ const short = (value: string): string =>
     .replace(/@sha256:0{64}$/, ' (to build)')
     .replace(/@sha256:([0-9a-f]{12})[0-9a-f]{52}$/, '@sha256:$1');
 
+const isTaken = ({ fate }: HandMadeField): boolean => fate !== 'handed over';
+
 function handMadeLine(it: HandMadeField): string {
   const value = it.live === undefined ? '' : ` = ${short(it.live)}`;
   const when = it.time ? ` at ${it.time}` : '';
@@ -117,7 +124,7 @@ function handMadeLine(it: HandMadeField): string {
     taken: `the manifests want ${wanted}, the deploy takes it`,
     kept: 'not in the manifests, a deploy leaves it',
     removed: 'not in the manifests, a deploy removes it',
-    'handed over': 'an autoscaler has it from now on',
+    'handed over': 'not in the manifests, the number stays',
   };
   return `  ${it.object}: ${it.path}${value}, by ${it.manager}${when}: ${fate[it.fate]}`;
 }

@@ -27,6 +27,8 @@ export interface Deployment {
   readonly source: string;
   readonly commit: string;
   readonly replicas: number;
+  /** Who has set them, by Kubernetes' own books; absent if nobody has. */
+  readonly replicasOwners?: readonly string[];
   readonly paused: boolean;
   /** Whether somebody has deleted it and a finalizer holds it. */
   readonly deleting?: boolean;

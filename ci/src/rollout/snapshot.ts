@@ -5,6 +5,7 @@ import type { Deployment, Pod, ReplicaSet, Snapshot, Warning } from './kubernete
 // ASCII's own separators: no Kubernetes string holds them.
 const unit = '\x1f';
 const record = '\x1e';
+const group = '\x1d';
 
 /** Only what a verdict needs, since over SSM each answer is limited; maps come out as JSON. */
 const objectFields = [
@@ -20,6 +21,7 @@ const objectFields = [
   '.spec.replicas',
   '.spec.paused',
   '.status',
+  '.metadata.managedFields[?(@.fieldsV1.f:spec.f:replicas)].manager',
 ];
 
 const warningFields = [
@@ -33,45 +35,58 @@ const warningFields = [
   '.message',
 ];
 
-/** Asks for these fields of every object of a list, to be read by `records`. */
-export const jsonPath = (fields: readonly string[]): string => {
+/** Which objects of a list, as jsonpath has it, and which fields of each. */
+type Wanted = readonly [which: string, fields: readonly string[]];
+
+/** Asks for fields of the objects of a list, in groups, each to be read by `records`. */
+export const jsonPathOf = (...wanted: readonly Wanted[]): string =>
+  `jsonpath=${wanted.map(([which, fields]) => each(which, fields)).join('{"\\x1d"}')}`;
+
+const each = (which: string, fields: readonly string[]): string => {
   const cells = fields.map((field) => `{${field}}`).join('{"\\x1f"}');
-  return `jsonpath={range .items[*]}${cells}{"\\x1e"}{end}`;
+  return `{range .items[${which}]}${cells}{"\\x1e"}{end}`;
 };
 
-/** Ask for the whole state of the platform; `readSnapshot` reads what they print. */
-export const snapshotCalls: readonly KubectlCall[] = [
-  { args: ['get', 'deployments,replicasets,pods', '-o', jsonPath(objectFields)] },
-  { args: ['get', 'events', '--field-selector=type=Warning', '-o', jsonPath(warningFields)] },
-];
+/** Asks for these fields of every object of a list, to be read by `records`. */
+export const jsonPath = (fields: readonly string[]): string => jsonPathOf(['*', fields]);
+
+/** The groups that `jsonPathOf` asked for. */
+export const groups = (text: string): string[] => text.split(group);
+
+/**
+ * Asks for the whole state of the platform; `readSnapshot` reads what it prints. One call, since on a
+ * small node each start of kubectl costs a tenth of a second of CPU or more.
+ */
+export const snapshotCall: KubectlCall = {
+  args: [
+    ...['get', 'deployments,replicasets,pods,events', '-o'],
+    jsonPathOf(['?(@.kind!="Event")', objectFields], ['?(@.type=="Warning")', warningFields]),
+  ],
+};
 
 /** Reads the whole state of the platform in one round trip. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
-  return readSnapshot(target, await target.kubectl(snapshotCalls));
+  const [output] = await target.kubectl([snapshotCall]);
+  return readSnapshot(target, output);
 }
 
-export function readSnapshot(target: Target, outputs: readonly KubectlOutput[]): Snapshot {
-  const [objects, warnings] = outputs;
-  for (const output of [objects, warnings]) {
-    if (output?.exitCode === 0) continue;
-    throw new PipelineError(
-      'CLUSTER_UNREACHABLE',
-      `The API server of ${target.description} did not answer: ${saidBy(output)}`,
-    );
-  }
-  return parseSnapshot(objects as KubectlOutput, warnings as KubectlOutput);
+/** Reads what `snapshotCall` made kubectl print. */
+export function readSnapshot(target: Target, output: KubectlOutput | undefined): Snapshot {
+  if (output?.exitCode === 0) return parseSnapshot(output.stdout);
+  throw new PipelineError(
+    'CLUSTER_UNREACHABLE',
+    `The API server of ${target.description} did not answer: ${saidBy(output)}`,
+  );
 }
 
-export function parseSnapshot(
-  objects: Pick<KubectlOutput, 'stdout'>,
-  warnings: Pick<KubectlOutput, 'stdout'>,
-): Snapshot {
+export function parseSnapshot(text: string): Snapshot {
+  const [objects = '', warnings = ''] = groups(text);
   const deployments: Deployment[] = [];
   const replicaSets: ReplicaSet[] = [];
   const pods: Pod[] = [];
-  for (const cells of records(objects.stdout)) {
+  for (const cells of records(objects)) {
     const [kind, name, uid, generation, ownerUid, deleted, revision, source, commit] = cells;
-    const [replicas, paused, statusText] = cells.slice(9);
+    const [replicas, paused, statusText, owners] = cells.slice(9);
     const common = { name: name ?? '', uid: uid ?? '' };
     const status = parseStatus(`${kind} ${name}`, statusText);
     // An object's absent number prints as nothing; Kubernetes' default for replicas is 1.
@@ -84,6 +99,7 @@ export function parseSnapshot(
         source: source ?? '',
         commit: commit ?? '',
         replicas: wanted,
+        ...(owners ? { replicasOwners: owners.split(' ') } : {}),
         paused: paused === 'true',
         ...(deleted ? { deleting: true } : {}),
         status,
@@ -99,7 +115,7 @@ export function parseSnapshot(
       pods.push({ ...common, ownerUid: ownerUid ?? '', deleting: deleted !== '', status });
     }
   }
-  return { deployments, replicaSets, pods, warnings: records(warnings.stdout).map(toWarning) };
+  return { deployments, replicaSets, pods, warnings: records(warnings).map(toWarning) };
 }
 
 function parseStatus(object: string, text: string | undefined) {

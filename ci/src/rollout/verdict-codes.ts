@@ -66,12 +66,12 @@ const meanings = {
   },
   NODE_PRESSURE: {
     says: 'The node is short of something itself, or not ready; pods are kept off or thrown out.',
-    proof: "the node's own taints, or pods that are Evicted",
+    proof: "the node's own taints and conditions, or pods that are Evicted",
     cure: 'See `kubectl describe node`: free memory or disk there.',
   },
   NODE_FULL: {
-    says: "The node's disk is full.",
-    proof: 'no space left on device',
+    says: "The node's disk is full, or has no room for what is to be pulled.",
+    proof: "no space left on device; the kubelet's figures against the sizes in the registry",
     cure: 'Free disk on the node: unused images (`crictl rmi --prune`), logs, old journals.',
   },
   NODE_TROUBLE: {

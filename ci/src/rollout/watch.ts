@@ -18,6 +18,8 @@ export interface WatchOptions {
   readonly timeoutSeconds: number;
   /** Called with one short line whenever a service's state changes. */
   readonly say: (line: string) => void;
+  /** What was seen just now, if anything was. */
+  readonly firstLook?: Snapshot | undefined;
   /** Called with each look at the cluster. */
   readonly onLook?: (snapshot: Snapshot) => void;
 }
@@ -31,7 +33,7 @@ export interface Watched {
 }
 
 /** Milliseconds between looks; over SSM a look itself takes longer. */
-const pauseMs = 500;
+const pauseMs = 250;
 
 /** Seconds after which a line is said even if nothing changed. */
 const heartbeatSeconds = 8;
@@ -47,9 +49,11 @@ export async function watchRollouts(options: WatchOptions): Promise<Watched> {
   const said = new Map<string, string>();
   const oldAnswers = new OldAnswers(target, clock);
   let lastSaid = 0;
+  let { firstLook } = options;
 
   for (;;) {
-    const snapshot = await patiently(clock, () => takeSnapshot(target));
+    const snapshot = firstLook ?? (await patiently(clock, () => takeSnapshot(target)));
+    firstLook = undefined;
     options.onLook?.(snapshot);
     for (const service of services) {
       const earlier = final.get(service);

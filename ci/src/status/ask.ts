@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
 import { type Finding, judgeAnswer } from '../health/identity.ts';
-import { type Endpoints, probesFor, readEndpoints } from '../health/vantage-points.ts';
+import { type Endpoints, findEndpoints, probesFor } from '../health/vantage-points.ts';
 import { type Lease, readCall } from '../release/lease.ts';
 import { readLease } from '../release/lease-calls.ts';
 import type { ReleaseRecord } from '../release/record.ts';
@@ -57,7 +57,7 @@ export async function look(target: Target, clock: Clock): Promise<Look> {
     takeSnapshot(together),
     attempt('the records of releases', readRecords(together)),
     attempt('whether a release is under way', readHeld(together)),
-    attempt('Services and Ingresses', readEndpoints(together)),
+    attempt('Services and Ingresses', findEndpoints(together)),
     attempt('requests and limits', readResources(together)),
     attempt('autoscalers', readAutoscalers(together)),
     attempt('nodes', readNodes(together)),

@@ -1,3 +1,4 @@
+import { firstCause } from '../health/first-cause.ts';
 import type { Look } from './ask.ts';
 import type { ReleaseUnderWay, ServiceStatus, Status } from './status.ts';
 
@@ -11,7 +12,7 @@ const essential: ReadonlySet<string> = new Set([
 /** All of it in one word and one sentence; nothing that was not asked counts as well. */
 export function verdictOf(
   services: readonly ServiceStatus[],
-  { notAsked, nodes = [] }: Pick<Look, 'notAsked' | 'nodes'>,
+  { notAsked, nodes = [], findings = [] }: Pick<Look, 'notAsked' | 'nodes' | 'findings'>,
   underWay: ReleaseUnderWay | undefined,
 ): Pick<Status, 'verdict' | 'summary'> {
   const ill = services.filter((it) => it.state === 'ill');
@@ -20,7 +21,8 @@ export function verdictOf(
   if (ill.length > 0) {
     const critical = ill.some((it) => it.critical) ? ', a critical one among them' : '';
     const more = ill.length > 1 ? critical : ill[0]?.critical ? ', which is critical' : '';
-    return { verdict: 'ill', summary: `Not well: ${names(ill)}${more}.` };
+    const summary = [`Not well: ${names(ill)}${more}.`, firstCause(findings)];
+    return { verdict: 'ill', summary: summary.filter(Boolean).join(' ') };
   }
   if (sick.length > 0) {
     const what = sick.map((it) => `${it.name} ${it.pressure.join(', ') || 'is not ready'}`);

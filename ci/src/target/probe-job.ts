@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from '../clock.ts';
-import { smallContainer, smallPod } from '../job/small-pod.ts';
+import { deleteJobCall } from '../job/job-state.ts';
+import { smallJob } from '../job/small-job.ts';
 import { toAnswer } from './probe-answer.ts';
 import type { KubectlOutput, Probe, ProbeAnswer, Target } from './target.ts';
 
@@ -45,11 +46,7 @@ export async function askFromPod(
   try {
     return await readAnswers(target, name, probes, clock);
   } finally {
-    await target.kubectl([
-      {
-        args: ['delete', 'job', name, '--wait=false', '--cascade=background', '--ignore-not-found'],
-      },
-    ]);
+    await target.kubectl([deleteJobCall(name)]);
   }
 }
 
@@ -87,41 +84,21 @@ export function parseAnswers(
 }
 
 /** The Job: one container that asks everything at once and ends. */
-export function probeJob(name: string, image: string, probes: readonly NetworkProbe[]): object {
-  const labels = {
-    'app.kubernetes.io/name': 'probe',
-    'app.kubernetes.io/part-of': 'whatsthecraic',
-  };
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name, labels },
-    spec: {
-      backoffLimit: 0,
-      activeDeadlineSeconds: roundSeconds,
-      ttlSecondsAfterFinished: 60,
-      template: {
-        metadata: { labels },
-        spec: {
-          ...smallPod,
-          containers: [
-            {
-              ...smallContainer,
-              name: 'probe',
-              image,
-              command: ['/usr/local/bin/node', '--input-type=module', '-e', askingProgram],
-              env: [{ name: 'QUESTIONS', value: JSON.stringify(probes.map(toQuestion)) }],
-              resources: {
-                requests: { cpu: '50m', memory: '48Mi' },
-                limits: { cpu: '500m', memory: '96Mi' },
-              },
-            },
-          ],
+export const probeJob = (name: string, image: string, probes: readonly NetworkProbe[]): object =>
+  smallJob({
+    ...{ name, does: 'probe', seconds: roundSeconds },
+    containers: [
+      {
+        ...{ name: 'probe', image },
+        command: ['/usr/local/bin/node', '--input-type=module', '-e', askingProgram],
+        env: [{ name: 'QUESTIONS', value: JSON.stringify(probes.map(toQuestion)) }],
+        resources: {
+          requests: { cpu: '50m', memory: '48Mi' },
+          limits: { cpu: '500m', memory: '96Mi' },
         },
       },
-    },
-  };
-}
+    ],
+  });
 
 function toQuestion(probe: NetworkProbe) {
   if (probe.via === 'service') {

@@ -167,7 +167,7 @@ test('run – the node’s result gets lost – given up in bounded time, and ca
   const started = clock.monotonic();
   const run = commands.run('printf x', { ...options, runSeconds: 5 });
   await t.throwsAsync(run, refused('COMMAND_TIMED_OUT', /still InProgress/));
-  t.true(clock.monotonic() - started < 120_000);
+  t.true(clock.monotonic() - started < 300_000);
   t.true(aws.calls.some((call) => call.action === 'CancelCommand'));
 });
 

@@ -20,6 +20,7 @@ const failing: readonly [CallFault['kind'], object][] = [
     'access-denied',
     { name: 'AccessDeniedException', message: /not authorized to perform: ssm:ListCommands/ },
   ],
+  ['expired-token', { name: 'ExpiredTokenException', message: /token .* is expired/ }],
   ['cut', { code: 'ECONNRESET' }],
 ];
 

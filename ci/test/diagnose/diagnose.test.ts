@@ -34,6 +34,27 @@ test('diagnose – all well – says so, with what was asked', async (t) => {
   );
 });
 
+test('diagnose – all but the gateway lack the database – that is named first', async (t) => {
+  const { diagnosis, text } = await look(
+    {},
+    {
+      health: ({ service }) =>
+        healthBody(service, 'src-1', {
+          status: 'degraded',
+          dependencies:
+            service === 'aggregator'
+              ? { 'auth-service': { status: 'down', detail: 'degraded' } }
+              : { database: { status: 'down', detail: 'database_unavailable' } },
+        }),
+    },
+  );
+  t.is(diagnosis.firstCause, 'First cause: the database, which 5 services lack.');
+  t.regex(
+    text,
+    /^5 of 6 services .* are not well: .*\.\nFirst cause: the database, which 5 services lack\.\n/,
+  );
+});
+
 test('diagnose – one crashes, one waits for the registry, one is ill – each with proof and cure', async (t) => {
   const found = await look(
     {

@@ -25,6 +25,11 @@ const down = { status: 'down', detail: 'connect ECONNREFUSED' };
 const rows: Readonly<Record<string, readonly [string, boolean, RegExp]>> = {
   'right service and release': [body(), true, /^says ok$/],
   'additional fields': [body({ uptimeSeconds: 3, extra: [1] }), true, /^says ok$/],
+  'a dependency that the site is set up without': [
+    body({ dependencies: { mail: { status: 'off', detail: 'SMTP_URL is not set' } } }),
+    true,
+    /^says ok$/,
+  ],
   'no dependencies named': [body({ dependencies: undefined }), true, /^says ok$/],
   'another release': [
     healthBody('aggregator', 'src-00000000'),

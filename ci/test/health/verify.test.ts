@@ -6,6 +6,7 @@ import type { Probe } from '../../src/target/target.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { fakeTarget, healthBody } from '../fake-target.ts';
 import { backOff, cluster, ready, restarted, rollout } from '../rollout/cluster.ts';
+import { ingressText } from './endpoint-texts.ts';
 import { good, healthy, message, source, two, verify } from './scripted.ts';
 
 test('attemptDelays – the founding document’s budget – six attempts within 330 s', (t) => {
@@ -138,10 +139,9 @@ test('verifyHealth – nothing deployed – not healthy', async (t) => {
 });
 
 test('verifyHealth – ingress hosts – asked and counted', async (t) => {
-  const rules = JSON.stringify([
-    { host: 'a.ie', http: { paths: [{ backend: { service: { name: 'aggregator' } } }] } },
-  ]);
-  const ingresses = `\x1f\x1f{}\x1f${rules}\x1e`;
+  const ingresses = ingressText({
+    rules: [{ host: 'a.ie', http: { paths: [{ backend: { service: { name: 'aggregator' } } }] } }],
+  });
   const outcome = await verify({ ingresses });
   t.is(message(outcome), '1 pod, Service, 1 ingress host');
   const broken = await verify({

@@ -26,3 +26,25 @@ test('Job – one container still runs, or none has begun – has no end', async
   t.is(await endWith(exited('a', 1), running), undefined);
   t.is(await endWith(), undefined);
 });
+
+test('Job – closed by Kubernetes, for its deadline or its back-off limit – has failed, with the words', async (t) => {
+  for (const [reason, words] of [
+    ['DeadlineExceeded', 'Job was active longer than specified deadline'],
+    ['BackoffLimitExceeded', 'Job has reached the specified backoff limit'],
+  ] as const) {
+    const report = { ended: 'Failed' as const, reason: words };
+    const target = fakeTarget(fakeClock(), { cluster: () => cluster(), job: () => report });
+    const { ended, reason: said } = await readJob(target, 'pull-1');
+    t.deepEqual([ended, said], ['failed', words], reason);
+  }
+});
+
+test('Job – gone – said, and not waited for', async (t) => {
+  const target = fakeTarget(fakeClock(), {
+    cluster: () => cluster(),
+    answer: () => ({ exitCode: 0, stdout: '\x1d\x1d', stderr: '' }),
+  });
+  await t.throwsAsync(readJob(target, 'pull-1'), {
+    message: /The Job pull-1 cannot be read .*: there is none of that name/,
+  });
+});

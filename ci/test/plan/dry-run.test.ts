@@ -41,6 +41,13 @@ test('dry run – one is invalid and another somebody else’s – each its own 
   t.is(target.trips.length, 2);
 });
 
+test('dry run – invalid for several causes – each of them is told', async (t) => {
+  const head = 'The Service "b" is invalid: ';
+  const causes = '* spec.ports[0].name: Required value\n* spec.ports[1].name: Required value';
+  const { refused } = await dryRun(scripted({ refuses: { b: `${head}\n${causes}` } }), objects);
+  t.is(refused.get(objectKey(object('b'))), `${head.trim()}\n${causes}`);
+});
+
 test('dry run – more are refused than a node could be asked about – are not asked about one by one', async (t) => {
   const many = Array.from({ length: 30 }, (_, index) => object(`n${index}`));
   const refuses = Object.fromEntries(many.map(({ metadata }) => [metadata.name, 'no']));

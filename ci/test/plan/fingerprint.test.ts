@@ -1,5 +1,6 @@
 import test from 'ava';
 import { fingerprintOf, requirePlan } from '../../src/plan/fingerprint.ts';
+import { nothingKnown } from '../../src/plan/judge.ts';
 import type { Plan, ServicePlan } from '../../src/plan/plan.ts';
 
 const service: ServicePlan = {
@@ -7,6 +8,7 @@ const service: ServicePlan = {
   ...{ inputs: [], rollout: 'rolls', reasons: ['image'] },
 };
 const plan: Plan = {
+  ...nothingKnown(undefined),
   ...{ fingerprint: '', overlay: 'production', target: 'i-1 over SSM', branch: 'main' },
   ...{ commit: 'a'.repeat(40), outcome: 'changes', namespace: 'there' },
   services: [service],
@@ -25,7 +27,6 @@ const plan: Plan = {
       ],
     },
   ],
-  ...{ handMade: [], waves: [], leftOver: [], warnings: [], obstacles: [] },
 };
 const of = (more: Partial<Plan> = {}) => fingerprintOf({ ...plan, ...more });
 
@@ -50,6 +51,8 @@ test('fingerprint – anything that a deploy would do otherwise – is another',
     { migrations: { database: 'behind', image: 'there', pending: [] } },
     { objects: [] },
     { leftOver: ['Service old'] },
+    { removed: ['Service old'] },
+    { withheld: ['Secret old, which may hold data'] },
     { obstacles: [{ code: 'PAUSED', message: '' }] },
   ];
   const all = [of(), ...others.map(of)];

@@ -197,3 +197,20 @@ test('plan – migrations – are listed with their kinds, and refused with the 
   const unknown = await makePlan(request());
   t.deepEqual([unknown.migrations.database, unknown.migrations.pending.length], ['unknown', 2]);
 });
+
+test('plan – a node that is short of disk – is an obstacle with its words, and no talk of memory', async (t) => {
+  const taint = JSON.stringify([{ key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' }]);
+  const allocatable = JSON.stringify({ cpu: '2', memory: '2Gi', pods: '110' });
+  const pressure = ['True', 'kubelet has disk pressure', '2026-11-23T01:00:00Z'];
+  const cells = ['n', '', taint, allocatable, 'v1.34.2+k3s1', '1', ...pressure];
+  const target = scripted({
+    answer: (args) => (args[1] === 'nodes' ? `${cells.join('\x1f')}\x1e` : undefined),
+  });
+  const { obstacles } = await makePlan(request({ openTarget: async () => target }));
+  const [found, ...others] = obstacles.filter(({ code }) => code !== 'SECRET_KEYS_MISSING');
+  t.deepEqual([found?.code, others], ['NODE_PRESSURE', []]);
+  t.regex(
+    found?.message ?? '',
+    /^n is short of disk since 2026.*: kubelet has disk pressure\nNo node/,
+  );
+});

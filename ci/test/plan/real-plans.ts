@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Cluster } from '../../../local/kubernetes/index.ts';
+import { parseManifests } from '../../src/manifests/text.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { handOver, keepCall } from '../../src/replicas/hand-over.ts';
 import { planText } from '../../src/report/plan-text.ts';
+import { takeSnapshot } from '../../src/rollout/snapshot.ts';
 import { apply, type Bench, edit, openBench, plan } from './on-real-cluster.ts';
 
 const secretKeys = ['DB_HOST', 'DB_USER', 'DB_PASSWORD', 'JWT_SECRET'];
@@ -24,6 +29,7 @@ export async function planAll(t: ExecutionContext, cluster: Cluster): Promise<vo
     await unchanged(t, look);
     await changed(t, bench, cluster, look);
     await changedByHand(t, bench, cluster, look);
+    await givenUp(t, bench, cluster, look);
     await pausedAndTerminating(t, bench, cluster, look);
   } finally {
     await bench.kubectl(['delete', 'namespace', 'whatsthecraic', '--timeout=60s']);
@@ -190,7 +196,11 @@ async function changedByHand(
     ],
   );
   t.false(JSON.stringify(plan).includes('hush-hush'));
-  t.regex(text, /Service venue-service would be refused: .*Duplicate value: "http"/);
+  // A Service of two ports has to name both, and ours has no name.
+  t.regex(
+    text,
+    /Service venue-service would be refused: .*spec\.ports\[\d\]\.name: Required value/s,
+  );
 
   const refused = await apply(bench, cluster, ['--dry-run=server']);
   t.is(refused.exitCode, 1, 'a deploy is refused as the plan says');
@@ -201,6 +211,44 @@ async function changedByHand(
   t.is((await apply(bench, cluster, ['--force-conflicts'])).exitCode, 0);
   await bench.kubectl(['set', 'env', 'deployment/ml-service', 'TOKEN-']);
   t.is((await look()).outcome, 'nothing to do');
+}
+
+/** E2d: the only owner of a number that leaves it out sets it back to 1, unless it is handed over. */
+async function givenUp(
+  t: ExecutionContext,
+  bench: Bench,
+  cluster: Cluster,
+  look: Look,
+): Promise<void> {
+  const file = 'base/venue-service/deployment.yaml';
+  const replicas = () =>
+    bench.kubectl(['get', 'deployment', 'venue-service', '-o', 'jsonpath={.spec.replicas}']);
+  /** What a deploy does before its apply. */
+  const keep = async () => {
+    const [deployment] = parseManifests(await readFile(join(bench.folder, file), 'utf8'));
+    const { deployments } = await takeSnapshot(bench.overSsm);
+    const { keep: kept } = handOver(deployment ? [deployment] : [], deployments);
+    if (kept.length === 0) return '';
+    const [output] = await bench.direct.kubectl([keepCall(kept)]);
+    return output?.stderr;
+  };
+
+  await edit(bench, file, 'replicas: 1', 'replicas: 2');
+  t.is((await apply(bench, cluster)).exitCode, 0);
+  await edit(bench, file, /^ {2}replicas: 2\n/m, '');
+  const plan = await look();
+  t.deepEqual([plan.outcome, states(plan)], ['nothing to do', ['unchanged']], planText(plan));
+  t.regex(planText(plan), /venue-service: spec\.replicas = 2, by whatsthecraic: .* number stays/);
+  t.is(await keep(), '');
+  t.is((await apply(bench, cluster)).exitCode, 0);
+  t.is(await replicas(), '2');
+
+  await edit(bench, file, /^spec:$/m, 'spec:\n  replicas: 3');
+  const back = await look();
+  t.deepEqual([back.outcome, back.obstacles, back.handMade], ['changes', [], []], planText(back));
+  t.is(await keep(), '');
+  t.is((await apply(bench, cluster)).exitCode, 0);
+  t.is(await replicas(), '3');
 }
 
 async function pausedAndTerminating(

@@ -12,6 +12,8 @@ export interface Answers {
   readonly custom?: Partial<KubectlOutput>;
   /** What the services say of their health. */
   readonly health?: string;
+  /** In place of all that follows, if it answers. */
+  readonly answer?: (args: readonly string[]) => string | undefined;
   /** Names of objects that an apply is refused for, with the server's words. */
   readonly refuses?: Readonly<Record<string, string>>;
 }
@@ -22,9 +24,12 @@ export interface Scripted extends Target {
 }
 
 /** A roomy cluster that holds nothing yet and takes what is applied as it comes, unless told. */
-export function scripted({ get, beyond, custom, health, refuses = {} }: Answers = {}): Scripted {
+export function scripted(answers: Answers = {}): Scripted {
+  const { get, beyond, custom, health, refuses = {} } = answers;
   const trips: (readonly KubectlCall[])[] = [];
   const answer = ({ args, input = '' }: KubectlCall): Partial<KubectlOutput> => {
+    const stdout = answers.answer?.(args);
+    if (stdout !== undefined) return { stdout };
     if (args[0] === 'apply') return apply(args, input);
     if (args[1] === '--raw' && args[2]?.endsWith('/health')) {
       return health === undefined ? { exitCode: 1 } : { stdout: health };

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { layersOf } from '../../src/registry/layers-of.ts';
 import { platformsOf } from '../../src/registry/platforms-of.ts';
 import { imageIn, parseReference, parseRegistry } from '../../src/registry/reference.ts';
 import { createRegistryClient } from '../../src/registry/registry-client.ts';
@@ -199,4 +200,19 @@ test('platforms – of an image and of an index – are what their descriptions 
   t.deepEqual(await of('a/two:v1'), ['linux/amd64']);
   t.is(await of('a/one:v2'), undefined);
   t.is(await of(`a/one@sha256:${'0'.repeat(64)}`), undefined);
+});
+
+test('layers – of an image and of an index – are what a node of the platform pulls', async (t) => {
+  const { host, origin } = await startRegistry(t);
+  const client = createRegistryClient();
+  await pushImage(origin, 'a/one', 'v1');
+  await pushIndex(origin, 'a/two', 'v1');
+  const of = (name: string, platform = 'linux/amd64') =>
+    layersOf(client, parseReference(`${host}/${name}`), platform);
+  const [[digest, bytes] = ['', 0], ...others] = [...((await of('a/one:v1')) ?? [])];
+  t.regex(digest, /^sha256:[0-9a-f]{64}$/);
+  t.deepEqual([bytes > 50, others], [true, []], 'the test image is its configuration alone');
+  t.deepEqual(await of('a/two:v1'), await of('a/one:v1'));
+  t.is(await of('a/two:v1', 'linux/arm64'), undefined);
+  t.is(await of('a/one:v2'), undefined);
 });

@@ -52,7 +52,7 @@ const patterns = [
 ];
 
 const files = globSync(
-  ['ci/src/**/*.ts', 'local/*.ts', 'local/{aws,engine,images,kubernetes,mariadb}/*.ts'],
+  ['ci/src/**/*.ts', 'local/*.ts', 'local/{aws,engine,images,kubernetes,mariadb,sources}/*.ts'],
   {
     cwd: root,
   },

@@ -67,6 +67,8 @@ const plan: Plan = {
       fate: 'kept',
     },
   ],
+  removed: ['ConfigMap dj-service-config-abc', 'Service old'],
+  withheld: ['Secret old, which may hold data: remove it by hand'],
   leftOver: ['CronJob old'],
   warnings: [{ code: 'NODE_NOT_PREPARED', message: 'HelmChartConfig traefik is absent.' }],
   obstacles: [],
@@ -97,7 +99,14 @@ Objects: 1 to create, 1 to change, 1 unchanged
 Changed by hand:
   Deployment aggregator: spec.template.spec.containers[aggregator].env[DEBUG], by kubectl-set at 2026-11-24T19:23:28Z: not in the manifests, a deploy leaves it
 
-Left over (a deploy that is proven removes what the records of releases list):
+Removed once the release is proven:
+  ConfigMap dj-service-config-abc
+  Service old
+
+In no release any more, and not removed:
+  Secret old, which may hold data: remove it by hand
+
+Left over (no record of a release lists it):
   CronJob old
 
 Warnings:
@@ -117,6 +126,8 @@ test('plan as text – nothing to do – is the table and a sentence', (t) => {
     migrations: { database: 'current', image: 'there', pending: [] },
     waves: [],
     handMade: [],
+    removed: [],
+    withheld: [],
     leftOver: [],
     warnings: [],
   };

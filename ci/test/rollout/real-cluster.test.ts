@@ -5,7 +5,7 @@ import test from 'ava';
 import { type Cluster, startKubernetes, stopKubernetes } from '../../../local/kubernetes/index.ts';
 import { instance } from '../../../local/state.ts';
 import { systemClock } from '../../src/clock.ts';
-import { readEndpoints } from '../../src/health/vantage-points.ts';
+import { findEndpoints } from '../../src/health/vantage-points.ts';
 import { namespace } from '../../src/namespace.ts';
 import { warningsOf } from '../../src/rollout/evidence.ts';
 import { takeSnapshot } from '../../src/rollout/snapshot.ts';
@@ -13,6 +13,7 @@ import { watchRollouts } from '../../src/rollout/watch.ts';
 import { KubeconfigTarget } from '../../src/target/kubeconfig-target.ts';
 import { planAll } from '../plan/real-plans.ts';
 import { planOnSeed } from '../plan/seed-plans.ts';
+import { deployIntoNothing } from '../release/first-deploy-on-real-cluster.ts';
 import { leaseOnRealCluster } from '../release/lease-on-real-cluster.ts';
 
 // The one image that every node of ours holds.
@@ -39,6 +40,14 @@ test.serial(
   async (t) => {
     t.timeout(240_000);
     await planAll(t, cluster);
+  },
+);
+
+test.serial(
+  'deploy on a real Kubernetes – into a namespace that is not there, by kubeconfig and SSM – says what it lacks, then makes it',
+  async (t) => {
+    t.timeout(240_000);
+    await deployIntoNothing(t, cluster);
   },
 );
 
@@ -187,7 +196,7 @@ test.serial(
     // The scheduler's warnings have no lastTimestamp, the kubelet's no eventTime.
     for (const warning of snapshot.warnings) t.regex(warning.lastSeen, /^\d{4}-\d\d-\d\dT/);
 
-    const endpoints = await readEndpoints(target);
+    const endpoints = await findEndpoints(target);
     t.deepEqual([...endpoints.clusterIps.keys()], ['good']);
     t.deepEqual(endpoints.hosts, [
       { host: 'good.example.ie', service: 'good', tls: true, address: '' },

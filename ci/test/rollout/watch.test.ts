@@ -38,7 +38,7 @@ async function watch(
     timeoutSeconds,
     say: (line) => said.push(line),
   });
-  return { ...watched, seconds: clock.seconds(), said, looks: target.calls.length / 2 };
+  return { ...watched, seconds: clock.seconds(), said, looks: target.calls.length };
 }
 
 const roll = (shape: Parameters<typeof rollout>[1]) => rollout('dj-service', shape);
@@ -241,7 +241,7 @@ test('watchRollouts – a long quiet wait – a line at least every 11 s, none t
     t.true(at - before.at <= 11, `${before.at} to ${at}`);
     t.not(line, before.line);
   }
-  t.regex(said[1]?.line ?? '', /^9 s: waiting for dj-service: .*runs but is not ready$/);
+  t.regex(said[1]?.line ?? '', /^8 s: waiting for dj-service: .*runs but is not ready$/);
 });
 
 test('watchRollouts – a pod runs and is not ready – a heartbeat says what it says of itself', async (t) => {

@@ -73,7 +73,6 @@ const services: readonly Service[] = [
   },
 ];
 
-const namespace = 'whatsthecraic';
 const account = 'whatsthecraic-sa';
 
 export interface SeedOptions {
@@ -85,14 +84,22 @@ export interface SeedOptions {
   readonly sooner?: number;
   /** Whether it is without its ingress, for a cluster that has no Traefik. */
   readonly withoutIngress?: boolean;
+  /** Where it goes; where its own manifests say, unless told. */
+  readonly namespace?: string;
 }
+
+export const namespaceOf = ({ namespace = 'whatsthecraic' }: SeedOptions): string => namespace;
 
 /** The files of the founding document's `k8s/`, by name; JSON is YAML. */
 export function seedManifests(options: SeedOptions): ReadonlyMap<string, string> {
+  const namespace = namespaceOf(options);
   const files = new Map<string, readonly object[]>([
     [
       'namespace.yaml',
-      [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, ...access],
+      [
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+        ...access(namespace),
+      ],
     ],
     ['configmap.yaml', [configMap(options)]],
     ...services.map((it): [string, object[]] => [
@@ -120,12 +127,13 @@ export function seedManifests(options: SeedOptions): ReadonlyMap<string, string>
   ]);
 }
 
+/** The namespace is put in by kustomize, or named by the caller. */
 const meta = (name: string, labels?: object) => ({
-  metadata: { name, namespace, ...(labels ? { labels } : {}) },
+  metadata: { name, ...(labels ? { labels } : {}) },
 });
 
 /** Made in the founding document's namespace.yaml, and needed by nothing. */
-const access = [
+const access = (namespace: string) => [
   { apiVersion: 'v1', kind: 'ServiceAccount', ...meta(account) },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -254,7 +262,6 @@ const ingress = {
   kind: 'Ingress',
   metadata: {
     name: 'whatsthecraic-ingress',
-    namespace,
     annotations: {
       'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure',
       'traefik.ingress.kubernetes.io/router.tls': 'true',

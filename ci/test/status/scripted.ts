@@ -8,6 +8,7 @@ import type { Status } from '../../src/status/status.ts';
 import type { KubectlOutput, Probe } from '../../src/target/target.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { type FakeTarget, fakeTarget, healthBody } from '../fake-target.ts';
+import { ingressText } from '../health/endpoint-texts.ts';
 import { earlierImage, earlierRelease } from '../release/earlier.ts';
 import { cluster, type PodShape, ready, rollout } from '../rollout/cluster.ts';
 
@@ -83,7 +84,7 @@ export async function statusOf(scene: Scene): Promise<{ status: Status; target: 
   const target = fakeTarget(clock, {
     cluster: () => snapshot,
     health: scene.health ?? (({ service }) => healthBody(service, `src-${service}`)),
-    ingresses: rows(['', '', '{"ingress":[{"ip":"10.0.0.9"}]}', ingressRules]).stdout,
+    ingresses: ingressText({ balancer: { ingress: [{ ip: '10.0.0.9' }] }, rules: ingressRules }),
     answer: (args) =>
       scene.answer?.(args) ??
       (args.at(-1)?.endsWith('/stats/summary')

@@ -57,6 +57,29 @@ test('status – ready, but not answering – ill; what a critical service does 
   t.regex(statusText(status), /auth-service: pod auth-service-new-0 gave no answer: connection/);
 });
 
+const withoutDatabase = (probe: { service: string }) =>
+  healthBody(probe.service, `src-${probe.service}`, {
+    status: 'degraded',
+    dependencies: { database: { status: 'down', detail: 'database_unavailable' } },
+  });
+
+test('status – several lack the database – that is the first cause; one alone speaks for itself', async (t) => {
+  const most = await statusOf({
+    health: (probe) =>
+      probe.service === 'aggregator' ? healthBody('aggregator', 'src') : withoutDatabase(probe),
+  });
+  const one = await statusOf({
+    health: (probe) =>
+      probe.service === 'dj-service' ? withoutDatabase(probe) : healthBody(probe.service, 'src'),
+  });
+
+  t.is(
+    most.status.summary,
+    'Not well: auth-service, events-service, dj-service, venue-service, ml-service, a critical one among them. First cause: the database, which 5 services lack.',
+  );
+  t.is(one.status.summary, 'Not well: dj-service.');
+});
+
 test('status – something else runs than the release recorded – said', async (t) => {
   const other = earlierImage('dj-service').replaceAll('e', 'c').replace('rcgistry', 'registry');
   const { status } = await statusOf({ pods: { 'dj-service': [running('dj-service', other)] } });

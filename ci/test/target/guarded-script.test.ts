@@ -3,7 +3,7 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type GuardedScript, guardedScript, isLost } from '../../src/target/guarded-script.ts';
-import type { RemoteCall } from '../../src/target/remote-script.ts';
+import { type RemoteCall, remoteScript } from '../../src/target/remote-script.ts';
 import { makeNode, type Node, readAnswer, runScript, shells } from './shells.ts';
 
 const call = (text: string, timeoutSeconds = 20): RemoteCall => ({
@@ -161,3 +161,11 @@ for (const shell of shells) {
     t.deepEqual(await readdir(node.spool), []);
   });
 }
+
+test('scripts for a node – while they wait – never sleep for more than a second at once', (t) => {
+  const script = { guard: call('a'), marker: call('b'), calls: [call('c')], reads: [call('d')] };
+  const guarded = guardedScript('id', { ...script, withinSeconds: 20 });
+  const sleeps = [...`${guarded}\n${remoteScript('id', [call('e')])}`.matchAll(/\bsleep (\S+)/g)];
+  t.true(sleeps.length > 0);
+  for (const [, seconds] of sleeps) t.true(Number(seconds) <= 1, seconds);
+});

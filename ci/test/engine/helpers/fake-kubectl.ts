@@ -136,7 +136,7 @@ function lease(args: readonly string[]): string {
 /** What a status asks besides what a deploy does: there is none of it. */
 const isOfStatus = (call: readonly string[]): boolean =>
   ['deployments', 'horizontalpodautoscalers'].includes(call[1] ?? '') ||
-  (call[1] === 'nodes' && call.at(-1)?.includes('.status.conditions') === true);
+  (call[1] === 'nodes' && call.at(-1)?.includes('.spec.taints') !== true);
 
 /** What a plan asks is answered for a cluster on which nothing is deployed. */
 const isOfPlan = (call: readonly string[]): boolean =>
