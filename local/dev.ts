@@ -45,9 +45,9 @@ try {
         port,
         fresh,
         printer,
-        onStarted: (ports) => {
+        onStarted: ({ ports, sourcesUrl }) => {
           const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-          printer.say(`started in ${seconds} s\n${summary(ports)}`);
+          printer.say(`started in ${seconds} s\n${summary(ports, sourcesUrl)}`);
         },
         signal: abort.signal,
       }),
@@ -57,7 +57,7 @@ try {
   complain(error);
 }
 
-function summary(ports: ReadonlyMap<string, number>): string {
+function summary(ports: ReadonlyMap<string, number>, sourcesUrl: string): string {
   const urls = services.map(({ name }) => `${name.padEnd(16)}http://localhost:${ports.get(name)}`);
   return [
     '',
@@ -66,6 +66,8 @@ function summary(ports: ReadonlyMap<string, number>): string {
     '',
     ...urls.slice(1),
     '',
+    `More gigs come in within a minute, from stand-ins of four sources at ${sourcesUrl}`,
+    `Spotify is a stand-in; it leads back to http://127.0.0.1:${ports.get('aggregator')}, so begin there.`,
     'An edit below services/ starts again what it concerns. Ctrl-C ends all; the data stays.',
   ].join('\n');
 }

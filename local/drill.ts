@@ -13,6 +13,9 @@ import { createSay } from './say.ts';
 import { spaceForPlatform } from './space-for-platform.ts';
 import { instance } from './state.ts';
 
+/** Seconds after which the time to set the stage again is worth a line. */
+const longReset = 3;
+
 try {
   const { values } = parseArgs({
     options: {
@@ -40,10 +43,13 @@ try {
         );
         const counts = { passed: 0, failed: 0 };
         for (const drill of drills) {
-          const { passed, line, details } = await runDrill(drill, stage);
+          const { passed, ended, line, details } = await runDrill(drill, stage);
           console.log([line, ...details.map((it) => `       ${it}`)].join('\n'));
           counts[passed ? 'passed' : 'failed'] += 1;
-          await reset(passed);
+          const since = performance.now();
+          await reset(ended);
+          const seconds = (performance.now() - since) / 1_000;
+          if (seconds > longReset) console.log(`       set again in ${seconds.toFixed(1)} s`);
         }
         return counts;
       });

@@ -3,6 +3,9 @@ import type { Admin } from './admin.ts';
 
 const mark = 'whatsthecraic.run.place/local-instance';
 
+/** Times that a call waits for its pods: those that hear no SIGTERM take their whole grace to end. */
+const dropTries = 4;
+
 /** A namespace that somebody else made: it is never touched. */
 export class ForeignNamespace extends Error {
   override readonly name = 'ForeignNamespace';
@@ -28,7 +31,15 @@ export async function claimNamespace(admin: Admin, instanceId: string): Promise<
 /** Removes the namespace with all in it; refuses one without the mark. */
 export async function dropNamespace(admin: Admin, instanceId: string): Promise<void> {
   if (!(await hasNamespace(admin, instanceId))) return;
-  await admin(['delete', 'namespace', namespace, '--timeout=50s']);
+  const remove = ['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=50s'];
+  for (let tries = dropTries; ; tries -= 1) {
+    try {
+      await admin(remove);
+      return;
+    } catch (error) {
+      if (tries === 1) throw error;
+    }
+  }
 }
 
 async function hasNamespace(admin: Admin, instanceId: string): Promise<boolean> {

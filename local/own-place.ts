@@ -12,13 +12,14 @@ const frontDoorProgram = fileURLToPath(new URL('./front-door.ts', import.meta.ur
 
 /** The instance's own servers; the cluster is reached over SSM, as production is. */
 export async function ownPlace(instance: Instance, say: (text: string) => void): Promise<Place> {
-  const { aws, cluster, database, registry } = await startServers(instance, say);
+  const { aws, cluster, database, registry, sourcesUrl } = await startServers(instance, say);
   return {
     isOwn: true,
     instanceId: database.instanceId,
     kubectl: cluster.kubectl,
     kubeconfig: cluster.kubeconfig,
     registry: `http://${registry}`,
+    sourcesUrl,
     openTarget: () =>
       openTarget({
         overlay: 'local',

@@ -12,6 +12,8 @@ export interface Place {
   readonly kubeconfig: string;
   /** As `--registry` takes it. */
   readonly registry: string;
+  /** Where the stand-ins of the paid APIs answer pods; a place that was named has none. */
+  readonly sourcesUrl?: string;
   readonly openTarget: () => Promise<Target>;
   /** Claims the database, which may be empty; refuses one that somebody else made. */
   readonly prepareDatabase: () => Promise<SiteDatabases>;

@@ -3,6 +3,7 @@ import type { ImagePlatform } from '../ci/src/images/platforms.ts';
 import type { Release } from '../ci/src/report/release.ts';
 import { createAdmin } from './admin.ts';
 import { ownPlatform } from './images/own-platform.ts';
+import { ingestAtOnce } from './ingest-at-once.ts';
 import { type Named, namedPlace, requireUnnamed } from './named-place.ts';
 import { claimNamespace, dropNamespace } from './namespace.ts';
 import { ownPlace } from './own-place.ts';
@@ -41,10 +42,11 @@ export async function bringUp(options: PlatformOptions): Promise<Platform> {
   const admin = createAdmin(place.kubectl, place.kubeconfig);
   await claimNamespace(admin, place.instanceId);
   const prepared = place.prepareDatabase().then(async (databases) => {
-    await applySecret(admin, instance, databases);
+    await applySecret(admin, instance, databases, place.sourcesUrl);
     return databases.migrate;
   });
   const released = await release({ ...options, platforms, place, prepared });
+  if (place.sourcesUrl && released.state === 'verified') await ingestAtOnce(admin);
   const url = await openSite(instance, place, port);
   return { place, release: released, url };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { namespace } from '../ci/src/namespace.ts';
 import type { Admin } from './admin.ts';
 import { writePrivateFile } from './private-file.ts';
+import { ingestionKeys, spotifyKeys } from './sources/keys.ts';
 import type { Instance } from './state.ts';
 
 export interface SiteDatabase {
@@ -20,11 +21,15 @@ export interface SiteDatabases {
   readonly migrate: SiteDatabase;
 }
 
-/** Does what an operator does by hand on the node: makes the Secret that the pods read. */
+/**
+ * Does what an operator does by hand on the node: makes the Secret that the pods read. With the URL of
+ * the stand-ins it names these, and keys that they take; without it no source is asked.
+ */
 export async function applySecret(
   admin: Admin,
   instance: Instance,
   { app: database, migrate }: SiteDatabases,
+  sourcesUrl?: string,
 ): Promise<void> {
   const values: Record<string, string> = {
     DB_HOST: database.host,
@@ -34,6 +39,7 @@ export async function applySecret(
     DB_MIGRATE_USER: migrate.user,
     DB_MIGRATE_PASSWORD: migrate.password,
     JWT_SECRET: await jwtSecret(instance),
+    ...(sourcesUrl ? { SOURCES_URL: sourcesUrl, ...spotifyKeys, ...ingestionKeys } : {}),
   };
   const data = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),

@@ -53,6 +53,8 @@ try {
   if (release.state !== 'verified') process.exitCode = 1;
   console.log(`The site:  ${url}`);
   console.log(`Log in as  ${demo.email} with ${demo.password}`);
+  if (!named && release.state === 'verified')
+    console.log('More gigs  come in from stand-ins of the sources, within two minutes');
   console.log('Remove it  make down');
 } catch (error) {
   complain(error);

@@ -18,9 +18,9 @@ test('7.A-24 secrets – each key – goes to the services that use it and to no
   t.deepEqual(others, []);
   t.is(use?.name, 'whatsthecraic-secrets');
   t.deepEqual(Object.fromEntries(use?.keys ?? []), {
-    DB_HOST: [...withDatabase, 'database', 'ingest', 'ml-training'],
-    DB_USER: [...withDatabase, 'database', 'ingest', 'ml-training'],
-    DB_PASSWORD: [...withDatabase, 'database', 'ingest', 'ml-training'],
+    DB_HOST: [...withDatabase, 'database', 'alerts', 'ingest', 'ml-training'],
+    DB_USER: [...withDatabase, 'database', 'alerts', 'ingest', 'ml-training'],
+    DB_PASSWORD: [...withDatabase, 'database', 'alerts', 'ingest', 'ml-training'],
     JWT_SECRET: ['auth-service', 'dj-service', 'events-service', 'ml-service', 'venue-service'],
   });
 });
@@ -41,6 +41,19 @@ test('common configuration – all pods – names port, log level, heap and data
     METRICS_PORT: '9464',
     NODE_OPTIONS: '--max-old-space-size-percentage=50 --max-semi-space-size=4',
   });
+});
+
+test('ml-service – its own configuration – comes behind the common one, with a larger young heap', (t) => {
+  t.is(
+    config('ml-service').NODE_OPTIONS,
+    '--max-old-space-size-percentage=50 --max-semi-space-size=16',
+  );
+  const [ml] = ofKind(objects, 'Deployment').filter((it) => it.metadata.name === 'ml-service');
+  const names = ml && containerOf(ml).envFrom?.map(({ configMapRef }) => configMapRef?.name ?? '');
+  t.deepEqual(
+    names?.map((name) => name.replace(/-config-.*/, '')),
+    ['common', 'ml-service'],
+  );
 });
 
 test('aggregator – the other five – are asked at the names and ports of their Services', (t) => {

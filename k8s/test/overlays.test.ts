@@ -1,5 +1,6 @@
 import test from 'ava';
 import { type KubernetesObject, objectName } from '../../ci/src/manifests/objects.ts';
+import { podTemplateOf } from '../../ci/src/manifests/pod-template.ts';
 import { namespaceOf } from '../../ci/src/namespace.ts';
 import { ofKind } from './helpers/objects.ts';
 import { overlay, overlays } from './helpers/overlays.ts';
@@ -7,11 +8,38 @@ import { overlay, overlays } from './helpers/overlays.ts';
 const production = overlay('production');
 const staging = overlay('staging');
 
-test('local – beside production – lacks the ingress and nothing else', (t) => {
+test('local – beside production – lacks the ingress and has a way to the stand-ins, nothing else', (t) => {
+  const local = overlay('local');
   t.deepEqual(
-    overlay('local'),
+    local.map(objectName).filter((name) => !production.map(objectName).includes(name)),
+    ['NetworkPolicy stand-ins'],
+  );
+  t.deepEqual(
+    local.filter((object) => objectName(object) !== 'NetworkPolicy stand-ins').map(withoutStandIns),
     production.filter(({ kind }) => kind !== 'Ingress'),
   );
+});
+
+test('SOURCES_URL – each overlay – is named by local alone, of which the Secret may lack it', (t) => {
+  for (const [name, objects] of overlays) {
+    const naming = objects.filter((object) => JSON.stringify(object).includes('SOURCES_URL'));
+    const expected = name === 'local' ? ['CronJob ingest', 'Deployment events-service'] : [];
+    t.deepEqual(naming.map(objectName).toSorted(), expected, name);
+  }
+  const added = overlay('local').flatMap((object) => standInVariables(object));
+  t.deepEqual(
+    added.filter(({ valueFrom }) => valueFrom?.secretKeyRef?.optional !== true),
+    [],
+  );
+});
+
+test('money – no overlay – says that it may be spent', (t) => {
+  for (const [name, objects] of overlays) {
+    const ingest = ofKind(objects, 'ConfigMap').find(({ metadata }) =>
+      metadata.name.startsWith('ingest-config-'),
+    );
+    t.is(ingest?.data.DICE_APIFY_ENABLED, 'false', name);
+  }
 });
 
 test('staging – beside production – has names of its own, other settings and fewer replicas', (t) => {
@@ -59,6 +87,24 @@ test('overlays – each namespace – is the one that the pipeline asks', (t) =>
     );
   }
 });
+
+/** What the overlay `local` adds to the environment of pods: where the Secret of make up leads. */
+const standIn = ['SOURCES_URL', 'BANDSINTOWN_SEED_ARTISTS', 'DICE_APIFY_ENABLED'];
+
+const standInVariables = (object: KubernetesObject) =>
+  (podTemplateOf(object)?.spec.containers ?? [])
+    .flatMap(({ env = [] }) => env)
+    .filter(({ name }) => standIn.includes(name));
+
+function withoutStandIns(object: KubernetesObject): KubernetesObject {
+  const copy = structuredClone(object);
+  for (const container of podTemplateOf(copy)?.spec.containers ?? []) {
+    if (!container.env) continue;
+    const env = container.env.filter(({ name }) => !standIn.includes(name));
+    Object.assign(container, { env });
+  }
+  return copy;
+}
 
 /** The object as it would be in production, but for what is not a name. */
 function alike(object: KubernetesObject): KubernetesObject {

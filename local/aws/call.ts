@@ -99,6 +99,7 @@ async function perform(
   if (fault?.kind === 'cut') return {};
   if (fault?.kind === 'internal-error') throw internalError();
   if (fault?.kind === 'access-denied') throw accessDenied(caller, progress.action, calls.account);
+  if (fault?.kind === 'expired-token') throw expired();
   if (fault?.kind === 'throttle' || !calls.rate.allows(progress.action, Date.now()))
     throw throttled();
 
@@ -133,6 +134,10 @@ function findOperation(
   }
   return operation;
 }
+
+/** As AWS refuses the credentials of a role once their time is over. */
+const expired = () =>
+  new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
 
 function accessDenied(caller: Caller, action: string, account: string): AwsError {
   const who = `arn:aws:iam::${account}:user/${caller.accessKeyId}`;

@@ -1,6 +1,13 @@
 /** What a call meets on its way. `action` is a name such as `SendCommand`; without it any call. */
 export type CallFault = {
-  readonly kind: 'throttle' | 'internal-error' | 'access-denied' | 'cut' | 'lose-reply' | 'slow';
+  readonly kind:
+    | 'throttle'
+    | 'internal-error'
+    | 'access-denied'
+    | 'expired-token'
+    | 'cut'
+    | 'lose-reply'
+    | 'slow';
   readonly action?: string;
   readonly times: number;
   /** For `slow`: how long the reply is held back. */
@@ -36,6 +43,7 @@ const callKinds: ReadonlySet<string> = new Set([
   'throttle',
   'internal-error',
   'access-denied',
+  'expired-token',
   'cut',
   'lose-reply',
   'slow',

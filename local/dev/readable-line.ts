@@ -12,7 +12,7 @@ const colours = { warn: 'yellow', error: 'red', fatal: 'red' } as const;
 
 /** Turns a line of a service's log, JSON in a pod, into lines for people; any other stays as it is. */
 export function readableLine(line: string, paint: Paint): readonly string[] {
-  const record = parse(line);
+  const record = recordOf(line);
   if (!record) return [line];
   const { level, time, service: _service, commit: _commit, msg, err, ...fields } = record;
   const clock = String(time).slice(11, 23);
@@ -22,7 +22,8 @@ export function readableLine(line: string, paint: Paint): readonly string[] {
   return [text, ...stackOf(err)];
 }
 
-function parse(line: string): Record<string, unknown> | undefined {
+/** A line of a log in JSON; undefined if it is another one. */
+export function recordOf(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{"level":')) return undefined;
   try {
     return JSON.parse(line);

@@ -8,6 +8,8 @@ export interface ReloaderOptions {
   readonly processes: ReadonlyMap<string, ServiceProcess>;
   /** Brings the database to the present migrations. */
   readonly fill: () => Promise<void>;
+  /** Told which services start again. */
+  readonly onReload: (names: readonly string[]) => void;
   readonly say: (text: string) => void;
 }
 
@@ -47,7 +49,7 @@ export class Reloader {
   }
 
   async #reload(): Promise<void> {
-    const { repository, processes, fill, say } = this.#options;
+    const { repository, processes, fill, onReload, say } = this.#options;
     const before = this.#running;
     const now = await readInputs(repository).catch((error: unknown) => {
       // A file went while it was read; that is a change too, and will be told.
@@ -64,6 +66,7 @@ export class Reloader {
     );
     if (names.length === 0 || this.#closed) return;
     say(`starting again: ${names.join(', ')}`);
+    onReload(names);
     await Promise.all(
       names.map(async (name) => {
         const service = processes.get(name);

@@ -6,9 +6,12 @@ import { createDatabase } from '../mariadb/databases.ts';
 import { type MariaDb, startMariaDb, stopMariaDb } from '../mariadb.ts';
 import { jwtSecret } from '../secret.ts';
 import { DatabaseNotFilled, fillDatabase, schemaName } from '../site-database.ts';
+import { createSourcesServer } from '../sources/server.ts';
+import { standIns } from '../sources/stand-ins.ts';
 import type { Instance } from '../state.ts';
-import { environmentOf, type Surroundings } from './environment.ts';
+import { environmentOf, environmentOfIngestion, type Surroundings } from './environment.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { Ingestion } from './ingestion.ts';
 import { readInputs } from './inputs.ts';
 import { choosePorts } from './ports.ts';
 import type { Printer } from './printer.ts';
@@ -25,7 +28,7 @@ export interface DevOptions {
   readonly fresh: boolean;
   readonly printer: Printer;
   /** Told once when all services were started. */
-  readonly onStarted: (ports: ReadonlyMap<string, number>) => void;
+  readonly onStarted: (where: Pick<Surroundings, 'ports' | 'sourcesUrl'>) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -50,8 +53,11 @@ export async function runDev(options: DevOptions): Promise<void> {
   });
   if (signal.aborted) return;
 
+  const sources = createSourcesServer(standIns());
+  cleanUp.defer(() => sources.close());
   const around = {
     ports,
+    sourcesUrl: await sources.listen(),
     database: database.app,
     jwtSecret: await jwtSecret(instance),
     compileCache: join(instance.stateFolder, 'compiled'),
@@ -60,7 +66,15 @@ export async function runDev(options: DevOptions): Promise<void> {
   cleanUp.defer(async () => {
     await Promise.all([...processes.values()].map((it) => it.stop()));
   });
-  const reloader = new Reloader({ repository, processes, fill, say: printer.say });
+  const ingestion = new Ingestion({
+    ...{ repository, env: environmentOfIngestion(around), say: printer.say },
+    print: (line) => printer.service('ingest', line),
+  });
+  cleanUp.defer(() => ingestion.close());
+  const reloader = new Reloader({
+    ...{ repository, processes, fill, say: printer.say },
+    onReload: (names) => names.includes('events-service') && ingestion.edited(),
+  });
   const folders = services.map(({ name }) => `services/${name}/src`);
   const others = ['services/platform/src', 'services/database/migrations'];
   const roots = [...folders, ...others].map((folder) => join(repository, folder));
@@ -71,7 +85,10 @@ export async function runDev(options: DevOptions): Promise<void> {
   reloader.ran(await readInputs(repository));
   const ended = untilAborted(signal);
   await Promise.race([Promise.all([...processes.values()].map((it) => it.start())), ended]);
-  if (!signal.aborted) options.onStarted(ports);
+  if (!signal.aborted) {
+    options.onStarted(around);
+    ingestion.start();
+  }
   await ended;
   printer.say('stopping');
 }

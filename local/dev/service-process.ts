@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { url } from './environment.ts';
+import { howEnded, startSource, stopSource } from './source-process.ts';
 
 export interface ServiceProcessOptions {
   readonly name: string;
@@ -15,7 +13,6 @@ export interface ServiceProcessOptions {
   readonly say: (text: string) => void;
 }
 
-const graceMs = 2_000;
 const readyLimitMs = 60_000;
 
 /** Runs a service from its sources, again and again. */
@@ -35,25 +32,10 @@ export class ServiceProcess {
   async start(): Promise<void> {
     const { name, repository, env, print, say } = this.#options;
     const startedAt = performance.now();
-    // The kernel ends it when this process dies, however that comes.
-    const options = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-    const argv = ['--pdeathsig', 'KILL', process.execPath, ...options, 'src/server.ts'];
-    const child = spawn('setpriv', argv, {
-      cwd: join(repository, 'services', name),
-      // Nothing of the caller's environment that names a server.
-      env: { PATH: process.env.PATH, LOG_LEVEL: process.env.LOG_LEVEL, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Ctrl-C is for this process, which then stops its services in order.
-      detached: true,
-    });
+    const child = startSource({ repository, service: name, file: 'src/server.ts', env, print });
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', print);
-    }
     child.once('error', (error) => this.#ended(child, error.message));
-    child.once('close', (code, signal) =>
-      this.#ended(child, code === null ? `${signal}` : `exit code ${code}`),
-    );
+    child.once('close', (code, signal) => this.#ended(child, howEnded(code, signal)));
     if (await this.#untilReady(child)) {
       say(`${name} is ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
     }
@@ -64,11 +46,7 @@ export class ServiceProcess {
     const child = this.#child;
     if (!child) return;
     this.#child = undefined;
-    const closed = once(child, 'close');
-    child.kill('SIGTERM');
-    const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
-    await closed;
-    clearTimeout(kill);
+    await stopSource(child);
   }
 
   #ended(child: ChildProcess, how: string): void {

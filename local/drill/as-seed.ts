@@ -1,17 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '../../ci/src/manifests/objects.ts';
 import { namespace } from '../../ci/src/namespace.ts';
 import { openRegistry } from '../../ci/src/registry/open-registry.ts';
 import { imageIn } from '../../ci/src/registry/reference.ts';
 import { services } from '../../ci/src/services.ts';
-import { deployAsSeed } from '../../ci/test/seed/on-cluster.ts';
+import { deployAsSeed, type Sequence } from '../../ci/test/seed/on-cluster.ts';
 import { type Load, type LoadResult, startLoad } from '../../test/helpers/load.ts';
 import { claimNamespace, dropNamespace } from '../namespace.ts';
-import type { Stage } from './stage.ts';
+import { imageOf } from './new-image.ts';
+import type { BareStage, Stage } from './stage.ts';
 
 const here = `--namespace=${namespace}`;
 /** What pods of the founding document's sequence say of themselves. */
 export const seedSource = 'src-of-the-seed';
+
+/** The founding document's own sequence with the images of this platform and what its Secret says. */
+export async function sequenceOf(stage: BareStage): Promise<Sequence & { secret: string[] }> {
+  const { images } = await stage.prepare();
+  const { data } = JSON.parse(
+    await stage.admin(['get', 'secret', 'whatsthecraic-secrets', here, '-o', 'json']),
+  ) as { data: Record<string, string> };
+  const sequence = {
+    imageOf: (name: string) => imageOf(name, images).repository,
+    config: { SOURCE_DIGEST: seedSource },
+    secret: Object.entries(data).map(
+      ([key, value]) => `${key}=${Buffer.from(value, 'base64').toString()}`,
+    ),
+    sooner: 20,
+    withoutIngress: true,
+    tag: 'seed',
+  };
+  for (const tag of ['latest', sequence.tag]) await tagAll(stage, tag);
+  return sequence;
+}
+
+/** Names the six services' images by one more tag. */
+export async function tagAll({ place, prepare }: BareStage, tag: string): Promise<void> {
+  const { images } = await prepare();
+  const { client, registry } = await openRegistry({ registry: place.registry });
+  for (const { name } of services) {
+    const reference = { ...imageIn(registry, name), digest: imageOf(name, images).digest };
+    await client.tagOnce(reference, tag);
+  }
+}
 
 /**
  * Makes the platform anew as the founding document's own sequence leaves it, with the images that are
@@ -19,28 +49,10 @@ export const seedSource = 'src-of-the-seed';
  */
 export async function standAsSeed(stage: Stage): Promise<void> {
   const { admin, place, say } = stage;
-  const images = await runningImages(stage);
-  const secret = JSON.parse(
-    await admin(['get', 'secret', 'whatsthecraic-secrets', here, '-o', 'json']),
-  ) as KubernetesObject & { data: Record<string, string> };
-  const { client, registry } = await openRegistry({ registry: place.registry });
-  for (const [name, image] of images) {
-    const reference = { ...imageIn(registry, name), digest: image.split('@')[1] ?? '' };
-    for (const tag of ['latest', 'seed']) await client.tagOnce(reference, tag);
-  }
+  const sequence = await sequenceOf(stage);
   await dropNamespace(admin, place.instanceId);
   await claimNamespace(admin, place.instanceId);
-  const values = Object.entries(secret.data).map(
-    ([key, value]) => `${key}=${Buffer.from(value, 'base64').toString()}`,
-  );
-  await deployAsSeed(admin, {
-    imageOf: (name) => (images.get(name) ?? '').split('@')[0] ?? '',
-    config: { SOURCE_DIGEST: seedSource },
-    secret: values,
-    sooner: 20,
-    withoutIngress: true,
-    tag: 'seed',
-  });
+  await deployAsSeed(admin, sequence);
   await admin(['scale', 'deployment/aggregator', '--replicas=2', here]);
   for (const { name } of services) {
     const status = ['rollout', 'status', `deployment/${name}`, '--timeout=55s', here];
@@ -48,18 +60,6 @@ export async function standAsSeed(stage: Stage): Promise<void> {
     await admin(status).catch(() => admin(status));
   }
   say('the founding document’s own sequence stands');
-}
-
-async function runningImages({ admin }: Stage): Promise<ReadonlyMap<string, string>> {
-  const path =
-    '{range .items[*]}{.metadata.name} {.spec.template.spec.containers[0].image}{"\\n"}{end}';
-  const printed = await admin(['get', 'deployments', here, '-o', `jsonpath=${path}`]);
-  return new Map(
-    printed
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => line.split(' ') as [string, string]),
-  );
 }
 
 /** Of each path over each kind of connection. */

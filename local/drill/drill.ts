@@ -19,6 +19,7 @@ export interface End {
 export interface Drill {
   /** What is done, in one sentence. */
   readonly what: string;
+  /** The seconds leave room for a machine that is busy with other work. */
   readonly expected: Pick<End, 'code' | 'state'> & { readonly withinSeconds: number };
   /** Does it, and throws if anything besides the end is not as it should be. */
   readonly run: (stage: Stage) => Promise<End>;

@@ -1,38 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { End } from './drill.ts';
 import type { NamedDrill } from './find-drills.ts';
-import type { Stage } from './stage.ts';
+import type { BareStage } from './stage.ts';
+import { untilOver } from './until-over.ts';
 
 /** What became of a drill: a line for it, and what to read below if it failed. */
 export interface Outcome {
   readonly passed: boolean;
+  /** Whether it came to an end of its own, be it another than expected. */
+  readonly ended: boolean;
   readonly line: string;
   readonly details: readonly string[];
 }
 
-/** Seconds after which a drill that does not end has failed. */
-const limitSeconds = 300;
+export interface Limits {
+  /** Seconds after which a drill that does not end has failed. */
+  readonly seconds: number;
+  /** And for which it may tidy up then. */
+  readonly graceSeconds: number;
+}
+const usual: Limits = { seconds: 300, graceSeconds: 30 };
+
+/** A drill that goes on whatever is done: no other can begin. */
+export class DrillEndless extends Error {
+  override readonly name = 'DrillEndless';
+  readonly code = 'DRILL_ENDLESS';
+}
 
 /** Runs one drill to its end and compares that with what is expected. */
-export async function runDrill(drill: NamedDrill, stage: Stage): Promise<Outcome> {
+export async function runDrill(
+  drill: NamedDrill,
+  stage: BareStage,
+  limits: Limits = usual,
+): Promise<Outcome> {
   const said: string[] = [];
-  const watched: Stage = { ...stage, say: (line) => void said.push(line) };
+  const say = (line: string) => void said.push(line);
   try {
-    const end = await withinLimit(
-      drill.run({
-        ...watched,
-        deploy: (change) => stage.deploy({ say: watched.say, ...change }),
-      }),
-    );
+    const end = await withinLimits(limits, (over) => drill.run(untilOver({ ...stage, say }, over)));
     const trouble = differences(drill, end);
     return {
       passed: trouble.length === 0,
+      ended: true,
       line: lineOf(drill.name, trouble.length === 0, end),
       details: trouble.length === 0 ? [] : [...trouble, ...said, ...(end.report ?? '').split('\n')],
     };
   } catch (error) {
+    if (error instanceof DrillEndless) throw error;
     const line = lineOf(drill.name, false, undefined);
-    return { passed: false, line, details: [String(error), ...said] };
+    return { passed: false, ended: false, line, details: [String(error), ...said] };
   }
 }
 
@@ -55,16 +70,24 @@ function lineOf(name: string, passed: boolean, end: End | undefined): string {
   return `${result} ${name.padEnd(26)} ${seconds} s  ${end.code.padEnd(20)} ${ends}`;
 }
 
-async function withinLimit<T>(work: Promise<T>): Promise<T> {
+/** Lets work go on until the limit, and ends with it: nothing of it is left when the next drill begins. */
+async function withinLimits<T>(
+  { seconds, graceSeconds }: Limits,
+  run: (over: AbortSignal) => Promise<T>,
+): Promise<T> {
   const over = new AbortController();
-  const limit = sleep(limitSeconds * 1_000, undefined, { signal: over.signal });
+  const ended = new AbortController();
+  const limit = async (): Promise<never> => {
+    await sleep(seconds * 1_000, undefined, { signal: ended.signal });
+    over.abort(new Error(`no end after ${seconds} s`));
+    await sleep(graceSeconds * 1_000, undefined, { signal: ended.signal });
+    throw new DrillEndless(`the drill goes on, ${graceSeconds} s after it was told to end`);
+  };
+  const tooLong = limit();
+  tooLong.catch(() => undefined);
   try {
-    return await Promise.race([
-      work,
-      limit.then(() => Promise.reject(new Error(`no end after ${limitSeconds} s`))),
-    ]);
+    return await Promise.race([run(over.signal), tooLong]);
   } finally {
-    over.abort();
-    limit.catch(() => undefined);
+    ended.abort();
   }
 }

@@ -15,18 +15,18 @@ import { startServers } from '../servers.ts';
 import type { Instance } from '../state.ts';
 import { type Altered, altered } from './altered.ts';
 import { createPutter } from './put.ts';
-import type { Change, Stage } from './stage.ts';
+import type { BareStage, Change } from './stage.ts';
 import { differences, readStanding, type Standing } from './standing.ts';
 
 const overlay = 'local';
 
 export interface StageManager {
-  readonly stage: Stage;
+  readonly stage: BareStage;
   /**
    * Undoes what a drill did. Brings a verified release again unless all stands as it did before, or
    * nobody knows what the drill has left behind.
    */
-  readonly reset: (drillPassed: boolean) => Promise<void>;
+  readonly reset: (drillEnded: boolean) => Promise<void>;
 }
 
 export interface StageOptions {
@@ -46,7 +46,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   const { registry } = place;
   const platforms = [ownPlatform()];
   const prepared = { instance, repository, registry, revision, platforms, say };
-  const { ensureImages, platformsOf } = await preparePlatformImages(prepared);
+  const { ensureImages, platformsOf, layersOf } = await preparePlatformImages(prepared);
   const [images, database] = await Promise.all([ensureImages(), place.prepareDatabase()]);
   const migrations = migrationsIn(await readSourceTree(repository));
   const target = await place.openTarget();
@@ -60,7 +60,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
     const change = { ...(objects ? { objects } : {}), ...(exchange ? { images: exchange } : {}) };
     const brought = altered([...kept, change]);
     return deploy({
-      ...{ overlay, revision, target, migrations, platforms, platformsOf, say },
+      ...{ overlay, revision, target, migrations, platforms, platformsOf, layersOf, say },
       ...{ soakSeconds: 0, timeoutSeconds: 120 },
       ...request,
       ensureImages: async () => brought.images(images),
@@ -73,7 +73,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   let standing: Standing | undefined;
   /** A service whose Deployment is proven otherwise than it stood. */
   let mayDiffer: string | undefined;
-  const stage: Stage = {
+  const stage: BareStage = {
     ...{ instance, place, servers, target, images, admin, say },
     deploy: deployChanged,
     prepare: async () => {
@@ -97,7 +97,7 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
   const restore = async () => {
     await claimNamespace(admin, place.instanceId);
     await applySecret(admin, instance, database);
-    const { state } = await deployChanged({ say: () => undefined });
+    const { state } = await deployChanged({ say: () => undefined, holderIsDead: true });
     if (state !== 'verified') throw new Error(`the platform is ${state} without any drill`);
     standing = await readStanding(admin);
   };
@@ -108,12 +108,12 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
     standing = now;
     return same === true;
   };
-  const reset = async (drillPassed: boolean) => {
+  const reset = async (drillEnded: boolean) => {
     try {
       for (const work of undo.splice(0).toReversed()) await work();
       await putter.removeAll();
-      if (!drillPassed) kept.length = 0;
-      if (!drillPassed || !(await standsAsBefore())) await restore();
+      if (!drillEnded) kept.length = 0;
+      if (!drillEnded || !(await standsAsBefore())) await restore();
     } catch (error) {
       say(`the platform is made anew: ${String(error)}`);
       await dropNamespace(admin, place.instanceId);

@@ -31,6 +31,8 @@ export interface Stage {
   readonly images: readonly EnsuredImage[];
   /** kubectl as an administrator; `--namespace` is the caller's to give. */
   readonly admin: Admin;
+  /** Given when the drill's time is over; what waits by other means than these has to end then. */
+  readonly over: AbortSignal;
   /** Takes one line of what happens. */
   readonly say: (line: string) => void;
   /** Deploys with the pipeline's own code, without a soak unless told. */
@@ -47,3 +49,6 @@ export interface Stage {
   /** Runs after the drill, however it ended; the last one first. */
   readonly after: (work: () => Promise<unknown>) => void;
 }
+
+/** A stage that no drill has entered yet. */
+export type BareStage = Omit<Stage, 'over'>;

@@ -2,10 +2,13 @@ import type { KubernetesObject } from '../../ci/src/manifests/objects.ts';
 import { namespace } from '../../ci/src/namespace.ts';
 import type { Admin } from '../admin.ts';
 
-/** What a release applies or needs, and a drill may change. Records of releases come and go. */
+/**
+ * What a release applies or needs, and a drill may change. Records of releases come and go, and so do
+ * the Jobs of releases and of the clock.
+ */
 const kinds = [
-  ...['deployments', 'services', 'secrets', 'serviceaccounts', 'networkpolicies'],
-  ...['horizontalpodautoscalers', 'resourcequotas', 'limitranges', 'jobs'],
+  ...['deployments', 'services', 'secrets', 'serviceaccounts', 'networkpolicies', 'cronjobs'],
+  ...['horizontalpodautoscalers', 'resourcequotas', 'limitranges'],
 ].join(',');
 
 /** What each object says, by kind and name; without what the cluster and each release write by themselves. */

@@ -44,10 +44,12 @@ export async function killClientAt(
   };
   const client = spawn(process.execPath, ['--conditions=source', program], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    signal: stage.over,
+    killSignal: 'SIGKILL',
   });
-  stage.after(async () => client.kill('SIGKILL'));
   client.stdin.end(JSON.stringify(task));
   const closed = once(client, 'close');
+  closed.catch(() => undefined); // Its failure is told where it is waited for.
   for await (const said of createInterface(client.stdout)) {
     stage.say(said);
     if (line.test(said)) client.kill('SIGKILL');

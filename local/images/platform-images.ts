@@ -27,8 +27,11 @@ interface PlatformImages {
     signal?: AbortSignal,
     /** Called with each service whose image is there now. */
     onImage?: (service: string) => void,
+    /** Called with the tag of each service's image, before any is looked up. */
+    onNamed?: (service: string, tag: string) => void,
   ) => Promise<readonly EnsuredImage[]>;
   readonly platformsOf: OpenRegistry['platformsOf'];
+  readonly layersOf: OpenRegistry['layersOf'];
   readonly platforms: readonly ImagePlatform[];
 }
 
@@ -37,11 +40,13 @@ export async function preparePlatformImages(
   options: PlatformImagesOptions,
 ): Promise<PlatformImages> {
   const { instance, repository, revision, platforms, say } = options;
-  const { registry, client, platformsOf } = await openRegistry({ registry: options.registry });
+  const { registry, client, platformsOf, layersOf } = await openRegistry({
+    registry: options.registry,
+  });
   const buildah = await openBuildah(join(instance.cacheFolder, 'images'));
   const bases = await ensureBaseImages(buildah, platforms, say);
   const logFile = join(instance.stateFolder, 'log', 'images.log');
-  const ensure: PlatformImages['ensureImages'] = async (signal, onImage) =>
+  const ensure: PlatformImages['ensureImages'] = async (signal, onImage, onNamed) =>
     ensureImages({
       services: imageNames,
       registry,
@@ -53,7 +58,8 @@ export async function preparePlatformImages(
       baseImages: bases.names,
       ...(signal ? { signal } : {}),
       ...(onImage ? { onImage } : {}),
+      ...(onNamed ? { onNamed } : {}),
       say,
     });
-  return { ensureImages: ensure, platformsOf, platforms };
+  return { ensureImages: ensure, platformsOf, layersOf, platforms };
 }

@@ -20,7 +20,7 @@ const COMPONENTS = [
   'kubelet',
 ] as const;
 const VERSION = { full: 'v1.34.2', major: '1', minor: '34' };
-const BUILD_LIMIT_MS = 30 * 60_000;
+const BUILD_LIMIT_MS = 60 * 60_000;
 const PROGRESS_EVERY_MS = 10_000;
 
 const programIn = async (cacheFolder: string) => ({

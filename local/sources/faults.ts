@@ -18,9 +18,9 @@ export interface Fault {
 
 /**
  * `status` answers with one, `garbage` with a page that is no JSON, `cut` breaks off in the middle,
- * `slow` waits first, `silent` never answers, `huge` sends 32 MiB.
+ * `late-cut` does what it is asked and breaks off then, `slow` waits first, `silent` never answers, `huge` sends 32 MiB.
  */
-const KINDS = ['status', 'garbage', 'cut', 'slow', 'silent', 'huge'] as const;
+const KINDS = ['status', 'garbage', 'cut', 'late-cut', 'slow', 'silent', 'huge'] as const;
 
 /** The faults that are still to come, each used up by what meets it, oldest first. */
 export class Faults {

@@ -15,6 +15,8 @@ export interface SourcesServer {
 
 const LARGEST_BODY = 1024 * 1024;
 const KEPT_CALLS = 100_000;
+// As real ones do, longer than any client rests between two calls, a fault's silence included.
+const KEEP_ALIVE_MS = 95_000;
 
 /** One server for the stand-ins of all paid APIs; `/_control/faults` disturbs them. */
 export function createSourcesServer(
@@ -37,7 +39,9 @@ export function createSourcesServer(
     if (fault && (await meet(fault, response))) return;
     const { method = 'GET', headers } = request;
     const call: Call = { method, path, query: url.searchParams, headers, body, now: now() };
-    send(response, await standIn.answer(call));
+    const reply = await standIn.answer(call);
+    if (fault?.kind === 'late-cut') return void response.destroy();
+    send(response, reply);
   }
 
   function control(method = 'GET', path: string, body: string): Reply {
@@ -52,7 +56,7 @@ export function createSourcesServer(
     return { status: 204 };
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answer(request, response).catch((error: Error) => {
       send(response, { status: 500, body: error.stack ?? error.message });
     });
@@ -98,6 +102,7 @@ function send(response: ServerResponse, { status, headers = {}, body }: Reply): 
 /** Does what the fault says; `false` lets the call go on. */
 async function meet(fault: Fault, response: ServerResponse): Promise<boolean> {
   const { kind, status = 500, retryAfter, body = { message: 'a fault of the stand-in' } } = fault;
+  if (kind === 'late-cut') return false;
   if (kind === 'slow') {
     await sleep(fault.ms ?? 1_000);
     return false;

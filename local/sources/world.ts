@@ -79,18 +79,36 @@ const genres: readonly [string, ...string[]] = [
   'Undefined',
 ];
 
+/** Everyone who ever plays: the same whatever the day. */
+export const acts: readonly string[] = first.flatMap((one) => last.map((two) => `${one} ${two}`));
+
 /** The gigs of a stretch of days (`from` included), the same whenever it is asked. */
-export function gigsOf(from: Date, days: number): Gig[] {
+export function gigsOf(from: Date, days: number): readonly Gig[] {
   const begin = Math.floor(from.getTime() / DAY_MS);
-  return Array.from({ length: days }, (_, index) => begin + index).flatMap((day) =>
-    cities.flatMap((city, index) => night(city, index, day)),
-  );
+  return Array.from({ length: days }, (_, index) => begin + index).flatMap(gigsOn);
 }
+
+/** Made once: each call of a stand-in looks through all of them. */
+const nights = new Map<number, readonly Gig[]>();
+
+function gigsOn(day: number): readonly Gig[] {
+  const known = nights.get(day);
+  if (known) return known;
+  const gigs = cities.flatMap((city, index) => night(city, index, day));
+  nights.set(day, gigs);
+  return gigs;
+}
+
+const rooms: readonly string[] = [...halls, ...more];
+
+/** A number for each room of each city. */
+export const venueNumber = ({ city, venue }: Pick<Gig, 'city' | 'venue'>): number =>
+  cities.findIndex(({ name }) => name === city) * rooms.length + rooms.indexOf(venue);
 
 function night(city: (typeof cities)[number], cityIndex: number, day: number): Gig[] {
   const random = createRandom(day * 31 + cityIndex * 7_919);
-  const rooms = random.some([...halls, ...more], city.nightly > 12 ? 12 : city.nightly);
-  return rooms.map((venue, index) => {
+  const open = random.some([...halls, ...more], Math.min(city.nightly, rooms.length));
+  return open.map((venue, index) => {
     const isOff = random.below(40);
     return {
       id: `${city.name.toLowerCase()}-${day}-${index}`,
@@ -98,8 +116,8 @@ function night(city: (typeof cities)[number], cityIndex: number, day: number): G
       support: random.below(3) === 0 ? `${random.pick(first)} ${random.pick(last)}` : undefined,
       city: city.name,
       venue,
-      address: `${1 + [...halls, ...more].indexOf(venue)} Main Street`,
-      latitude: round(city.latitude + [...halls, ...more].indexOf(venue) * 0.004),
+      address: `${1 + rooms.indexOf(venue)} Main Street`,
+      latitude: round(city.latitude + rooms.indexOf(venue) * 0.004),
       longitude: city.longitude,
       date: new Date(day * DAY_MS).toISOString().slice(0, 10),
       time: `${19 + random.below(4)}:${random.pick(['00', '30'])}:00`,

@@ -57,6 +57,10 @@ test.before(async () => {
   [repository, stateFolder] = await Promise.all([copyRepository(), temporaryFolder()]);
   dev = start(always);
   await dev.until(/Ctrl-C ends all/);
+  // Before the ingestion comes to the last of the promoters.
+  const [, standIns = ''] = await dev.until(/stand-ins of four sources at (\S+)/);
+  const fault = { source: 'eventbrite', path: '410000000003', kind: 'status', status: 403 };
+  await fetch(`${standIns}/_control/faults`, { method: 'POST', body: JSON.stringify(fault) });
   const listed = dev.output().matchAll(/^dev +\| ([a-z-]+-service) +http:\/\/localhost:(\d+)$/gm);
   ports = new Map([...[...listed].map((it) => [it[1] ?? '', Number(it[2])] as const)]);
 });
@@ -89,6 +93,50 @@ test.serial('make dev – started – all six are well, the site answers, login 
     /^events-service \| \d\d:\d\d:\d\d\.\d{3} info GET \S+ 200 in [\d.]+ ms requestId=\S+ traceId=\S+$/m,
   );
 });
+
+test.serial(
+  'make dev – soon after the start – has events of four sources beside the seeded ones, and says what failed',
+  async (t) => {
+    const [line] = await dev.until(/^ingest +\| .* info ingestion done .*$/m);
+    t.log(line);
+    t.regex(line, / failed=1 /);
+    const warned = dev.output().match(/^ingest +\| .* warn .*$/gm) ?? [];
+    t.is(warned.length, 1);
+    t.regex(warned[0] ?? '', /source failed source=eventbrite .* reason=it answers 403/);
+
+    const events = `http://localhost:${ports.get('events-service')}/v1/events`;
+    const { sources } = (await json(`${events}/facets`)) as {
+      sources: { name: string; count: number }[];
+    };
+    t.deepEqual(sources.map(({ name }) => name).toSorted(), [
+      'bandsintown',
+      'dice',
+      'eventbrite',
+      'ticketmaster',
+    ]);
+    t.true(sources.every(({ count }) => count > 20));
+    const seeded = await json(`${events}/search?q=agus%20cairde`);
+    t.true((seeded.events as unknown[]).length > 0);
+  },
+);
+
+test.serial(
+  'make dev – a broken save of the ingestion – is told in a line, and tried at the next save',
+  async (t) => {
+    const from = dev.output().length;
+    const mend = await prepend(repository, 'services/events-service/src/ingest.ts', 'const = ;\n');
+    await dev.until(
+      /^dev +\| the ingestion of events ended with exit code 1; it runs again/m,
+      from,
+    );
+
+    const mended = dev.output().length;
+    await mend();
+    await dev.until(/events-service is ready after/, mended);
+    t.deepEqual(restarted(from), ['events-service', 'events-service']);
+    t.is((await fetch(`http://localhost:${ports.get('events-service')}/health`)).status, 200);
+  },
+);
 
 test.serial('make dev – one service edited – that one alone answers with the change', async (t) => {
   const from = dev.output().length;

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createLog } from '../../services/platform/src/log.ts';
+import { isNews } from '../dev/ingestion.ts';
 import { createPrinter } from '../dev/printer.ts';
 import { type Paint, readableLine } from '../dev/readable-line.ts';
 
@@ -69,4 +70,15 @@ test('createPrinter – several lines – each behind the name of whose it is', 
   printer.service('dj-service', 'one');
   printer.say('two\nthree');
   t.deepEqual(lines, ['dj-service     | one', 'dev            | two', 'dev            | three']);
+});
+
+test('isNews – what a run of the ingestion logs – is told without each scope, and not if nothing was due', (t) => {
+  const told = (msg: string, fields: object, level: 'info' | 'warn' = 'info') =>
+    isNews(logged((log) => log[level](fields, msg)));
+
+  t.false(told('source ingested', { source: 'dice', scope: 'Cork' }));
+  t.false(told('ingestion done', { asked: 0 }));
+  t.true(told('ingestion done', { asked: 3 }));
+  t.true(told('source failed', { source: 'dice', scope: 'Cork' }, 'warn'));
+  t.true(isNews('not ingested: Access denied'));
 });

@@ -64,7 +64,7 @@ interface Service extends KubernetesObject {
     readonly type?: string;
     readonly selector: Labels;
     readonly ports: readonly {
-      readonly name: string;
+      readonly name?: string;
       readonly port: number;
       readonly targetPort: unknown;
     }[];
@@ -80,7 +80,10 @@ interface Ingress extends KubernetesObject {
         readonly paths: readonly {
           readonly path: string;
           readonly backend: {
-            readonly service: { readonly name: string; readonly port: { readonly name?: string } };
+            readonly service: {
+              readonly name: string;
+              readonly port: { readonly number?: number };
+            };
           };
         }[];
       };

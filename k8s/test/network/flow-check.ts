@@ -11,16 +11,18 @@ interface Named extends Connection {
 }
 
 /**
- * Gives a function that says where policies differ from the table, one line each: in a row of it, or
- * by letting something pass between two places, on any port that the table speaks of, which no row
- * lets pass.
+ * Gives a function that says where an overlay's policies differ from the table, one line each: in a row
+ * of it, or by letting something pass between two places, on any port that the table speaks of, which
+ * no row lets pass.
  */
 export function flowCheck(
+  overlay: string,
   objects: readonly KubernetesObject[],
 ): (policies: readonly NetworkPolicy[]) => readonly string[] {
   const ends = endpointsOf(objects);
   const namespace = objects.find(({ kind }) => kind === 'Namespace')?.metadata.name ?? '';
-  const told = flows.flatMap((flow) => {
+  const own = flows.filter((flow) => (flow.overlay ?? overlay) === overlay);
+  const told = own.flatMap((flow) => {
     const connections = connectionsOf(flow, ends);
     if (connections.length === 0) throw new Error(`no such connection: ${flow.why}`);
     return connections.map((connection) => ({ connection, passes: flow.passes }));

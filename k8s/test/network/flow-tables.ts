@@ -23,7 +23,9 @@ export function withFlowTables(page: string): string {
 const tables = (): string =>
   [
     'These pass:',
-    table(flows.filter(({ passes }) => passes)),
+    table(flows.filter(({ passes, overlay }) => passes && !overlay)),
+    'These pass where `make up` brings the platform, by the overlay `local`, and nowhere else:',
+    table(flows.filter(({ passes, overlay }) => passes && overlay)),
     'These do not, among all others:',
     table(flows.filter(({ passes }) => !passes)),
   ].join('\n\n');

@@ -9,6 +9,7 @@ export const places = {
   migrations: 'the Job of the migrations',
   training: 'the Job that trains',
   ingest: 'the ingestion of events',
+  alerts: 'the search for alerts',
   probe: 'the pipeline’s probe',
   nameless: 'a pod that somebody starts in the namespace by hand',
   dns: 'CoreDNS in kube-system',
@@ -19,6 +20,7 @@ export const places = {
   twin: 'the aggregator of another environment',
   node: 'the node (kubelet, SSM, its own resolver)',
   database: 'a private address (the database)',
+  beside: 'the machine beside make up’s node',
   internet: 'the internet',
   six: 'the internet by IPv6',
   metadata: 'the metadata address 169.254.169.254',
@@ -34,6 +36,8 @@ export interface Flow {
   readonly port: 'http' | 'metrics' | number;
   readonly protocol?: 'UDP';
   readonly passes: boolean;
+  /** In this overlay alone; in the others it does not pass. */
+  readonly overlay?: 'local';
   readonly why: string;
 }
 
@@ -50,12 +54,16 @@ export const own: readonly Place[] = [
   'migrations',
   'training',
   'ingest',
+  'alerts',
   'probe',
   'nameless',
 ];
 export const outsidePods: readonly Place[] = ['neighbour', 'stranger', 'twin'];
 const noWayOut: readonly Place[] = own.filter(
-  (place) => !['events-service', 'dj-service', 'ingest'].includes(place),
+  (place) =>
+    !['auth-service', 'events-service', 'dj-service', 'ingest', 'ml-service', 'training'].includes(
+      place,
+    ),
 );
 
 /**
@@ -84,18 +92,47 @@ export const flows: readonly Flow[] = [
     passes: true,
     why: 'the marketplace of organizers asks for DJs',
   },
+  {
+    from: ['events-service'],
+    to: ['ml-service'],
+    port: 'http',
+    passes: true,
+    why: 'a feed asks what was learned',
+  },
   { from: own, to: ['dns'], port: 53, protocol: 'UDP', passes: true, why: 'names' },
   { from: own, to: ['dns'], port: 53, passes: true, why: 'names whose answer is long' },
   {
-    from: [...withDatabase, 'migrations', 'training', 'ingest'],
-    to: ['database'],
+    from: [...withDatabase, 'migrations', 'training', 'ingest', 'alerts'],
+    to: ['database', 'beside'],
     port: 3306,
     passes: true,
     why: 'MySQL, wherever the Secret says',
   },
+  {
+    from: ['events-service', 'ingest'],
+    to: ['beside'],
+    port: 4010,
+    passes: true,
+    overlay: 'local',
+    why: 'what stands in for the paid APIs',
+  },
   { from: ['ingest'], to: ['internet'], port: 443, passes: true, why: 'sources of events' },
   { from: ['events-service'], to: ['internet'], port: 443, passes: true, why: 'Spotify' },
   { from: ['dj-service'], to: ['internet'], port: 443, passes: true, why: 'exchange rates' },
+  {
+    from: ['ml-service', 'training'],
+    to: ['internet'],
+    port: 443,
+    passes: true,
+    why: 'models in a bucket, if one is set',
+  },
+  {
+    from: ['auth-service'],
+    to: ['internet'],
+    port: 443,
+    passes: true,
+    why: 'Spotify, for who has linked an account there',
+  },
   { from: ['auth-service'], to: ['internet'], port: 465, passes: true, why: 'mail, by TLS' },
   { from: ['auth-service'], to: ['internet'], port: 587, passes: true, why: 'mail, by STARTTLS' },
   { from: ['scraper'], to: six, port: 'metrics', passes: true, why: 'metrics' },
@@ -124,7 +161,7 @@ export const flows: readonly Flow[] = [
     why: 'a resolver on the node, as make up has; no policy can forbid it',
   },
   {
-    from: [...withDatabase, 'migrations', 'training', 'ingest'],
+    from: [...withDatabase, 'migrations', 'training', 'ingest', 'alerts'],
     to: ['dns', 'traefik', 'scraper', ...outsidePods],
     port: 3306,
     passes: true,
@@ -167,11 +204,11 @@ export const flows: readonly Flow[] = [
     why: 'other namespaces have no business here',
   },
   {
-    from: ['migrations', 'training'],
+    from: ['migrations', 'training', 'alerts'],
     to: six,
     port: 'http',
     passes: false,
-    why: 'what runs beside the services speaks to the database alone',
+    why: 'what runs beside the services asks none of them',
   },
   {
     from: ['nameless'],
@@ -182,7 +219,7 @@ export const flows: readonly Flow[] = [
   },
   {
     from: [...six, ...outsidePods],
-    to: ['migrations', 'training', 'ingest', 'probe', 'nameless'],
+    to: ['migrations', 'training', 'ingest', 'alerts', 'probe', 'nameless'],
     port: 22,
     passes: false,
     why: 'nobody asks them anything',
@@ -203,11 +240,11 @@ export const flows: readonly Flow[] = [
     why: 'names come from the cluster alone',
   },
   {
-    from: ['dj-service', 'events-service'],
+    from: ['dj-service', 'events-service', 'ml-service', 'training'],
     to: ['internet'],
     port: 80,
     passes: false,
-    why: 'sources speak HTTPS',
+    why: 'sources and buckets speak HTTPS',
   },
   {
     from: ['auth-service'],

@@ -85,14 +85,14 @@ export const references: readonly Rule[] = [
   ),
   rule(
     'Ingress',
-    'every host ends at a named port of a Service',
+    'every host ends at a port of a Service',
     ({ spec }, all) =>
       spec.rules.every(({ http }) =>
         http.paths.every(({ backend: { service } }) =>
           ofKind(all, 'Service').some(
             (each) =>
               each.metadata.name === service.name &&
-              each.spec.ports.some((port) => port.name === service.port.name),
+              each.spec.ports.some((port) => port.port === service.port.number),
           ),
         ),
       ),

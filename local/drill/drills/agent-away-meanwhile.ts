@@ -5,7 +5,7 @@ import { onLine, rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {
   what: 'the node’s agent goes away in the middle of a rollout and comes back 15 s later',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 120 },
   run: async (stage) => {
     stage.after(() => setAgent(stage, 'online'));
     const goAway = async () => {

@@ -9,7 +9,7 @@ import type { Stage } from '../stage.ts';
 
 export const drill: Drill = {
   what: 'the API server is stopped in the middle of a rollout and comes back 8 s later',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 120 },
   run: async (stage) => {
     let restarted = Promise.resolve();
     const objects = rollOne('aggregator');

@@ -6,7 +6,7 @@ import { killAndResolve } from '../kill-and-resolve.ts';
 
 export const drill: Drill = {
   what: 'kill -9 of the client while a broken release goes back; the next one takes it there',
-  expected: { code: 'CRASHED', state: 'rolled-back', withinSeconds: 60 },
+  expected: { code: 'CRASHED', state: 'rolled-back', withinSeconds: 90 },
   run: async (stage) => {
     const change = runFirst('aggregator', 'process.exit(3)');
     const release = await killAndResolve(stage, { change, at: /^going back to release/ });

@@ -5,7 +5,7 @@ import { rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {
   what: 'kill -9 of the client in the soak; the next one ends the release',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
   run: async (stage) => {
     const change = rollOne('dj-service');
     const release = await killAndResolve(stage, { change, at: /^all healthy/ });

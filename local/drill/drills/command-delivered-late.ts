@@ -10,7 +10,7 @@ import { rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {
   what: 'a deploy’s apply travels for 15 s; meanwhile somebody else has taken over',
-  expected: { code: 'LEASE_LOST', state: 'untouched', withinSeconds: 60 },
+  expected: { code: 'LEASE_LOST', state: 'untouched', withinSeconds: 90 },
   run: async (stage) => {
     stage.after(() => clearFaults(stage));
     const { target } = stage;

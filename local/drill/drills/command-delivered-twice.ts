@@ -6,7 +6,7 @@ import { rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {
   what: 'the node gets every command of a deploy twice',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
   run: async (stage) => {
     stage.after(() => clearFaults(stage));
     await addFault(stage, { kind: 'deliver-twice', times: 500 });

@@ -5,7 +5,7 @@ import { endOf } from '../end.ts';
 
 export const drill: Drill = {
   what: 'dj-service becomes ready, serves, and crashes 20 s after its start; the soak is 30 s',
-  expected: { code: 'UNHEALTHY', state: 'degraded', withinSeconds: 75 },
+  expected: { code: 'UNHEALTHY', state: 'degraded', withinSeconds: 100 },
   run: async ({ deploy }) => {
     const script = 'setTimeout(() => process.exit(5), 20_000);';
     const objects = runFirst('dj-service', script);

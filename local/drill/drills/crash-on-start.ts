@@ -7,7 +7,7 @@ const lastWords = 'FATAL: the decks are on fire';
 
 export const drill: Drill = {
   what: 'dj-service writes a line and exits with 3 each time it starts',
-  expected: { code: 'CRASHED', state: 'degraded', withinSeconds: 12 },
+  expected: { code: 'CRASHED', state: 'degraded', withinSeconds: 25 },
   run: async ({ deploy }) => {
     const script = `console.error(${JSON.stringify(lastWords)});process.exit(3)`;
     const release = await deploy({ objects: runFirst('dj-service', script) });

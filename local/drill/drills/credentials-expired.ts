@@ -6,11 +6,11 @@ import { endOfRefused } from '../end.ts';
 import { onLine, rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {
-  what: 'AWS takes the credentials no longer in the middle of a rollout; a minute later the next one ends it',
-  expected: { code: 'AWS_DENIED', state: 'verified', withinSeconds: 60 },
+  what: 'the credentials expire in the middle of a rollout; a minute later the next one ends it',
+  expected: { code: 'AWS_DENIED', state: 'verified', withinSeconds: 90 },
   run: async (stage) => {
     stage.after(() => clearFaults(stage));
-    const expire = () => void addFault(stage, { kind: 'access-denied', times: 10_000 });
+    const expire = () => void addFault(stage, { kind: 'expired-token', times: 10_000 });
     const objects = rollOne('ml-service');
     const end = await endOfRefused(() =>
       stage.deploy({ objects, say: onLine(/^applied/, expire) }),

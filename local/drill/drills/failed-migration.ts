@@ -17,7 +17,7 @@ const configMap = 'a-broken-migration';
 
 export const drill: Drill = {
   what: 'a new migration changes a table that is not there',
-  expected: { code: 'MIGRATION_FAILED', state: 'untouched', withinSeconds: 30 },
+  expected: { code: 'MIGRATION_FAILED', state: 'untouched', withinSeconds: 45 },
   run: async (stage) => {
     const { migrations } = await stage.prepare();
     const broken: Migration = {

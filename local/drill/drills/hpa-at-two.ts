@@ -9,7 +9,7 @@ const gateway = ['deployment/aggregator', `--namespace=${namespace}`];
 
 export const drill: Drill = {
   what: 'the autoscaler has the aggregator at two replicas: a deploy rolls both and leaves two',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 120 },
   run: async (stage) => {
     const { admin, after, deploy } = stage;
     // As an autoscaler does it: by the subresource, so that nobody else owns the number.

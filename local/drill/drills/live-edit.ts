@@ -8,7 +8,7 @@ const limit = 'jsonpath={.spec.template.spec.containers[0].resources.limits.memo
 
 export const drill: Drill = {
   what: 'somebody edited a live Deployment: a deploy is refused and names it, --adopt takes it back',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
   run: async ({ admin, deploy, say }) => {
     const read = () => admin(['get', 'deployment/dj-service', here, '-o', limit]);
     const before = await read();

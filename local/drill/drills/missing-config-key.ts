@@ -5,7 +5,7 @@ import { endOf } from '../end.ts';
 
 export const drill: Drill = {
   what: 'dj-service is to read a key that its ConfigMap does not have',
-  expected: { code: 'CONFIG_MISSING', state: 'degraded', withinSeconds: 25 },
+  expected: { code: 'CONFIG_MISSING', state: 'degraded', withinSeconds: 40 },
   run: async ({ deploy }) => {
     const objects = changeContainer('dj-service', (it) => {
       const name = it.envFrom?.find((from) => from.configMapRef)?.configMapRef?.name ?? '';

@@ -5,7 +5,7 @@ const never = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 export const drill: Drill = {
   what: 'an image vanishes from the registry after it was looked up: the pull before the apply sees it',
-  expected: { code: 'IMAGE_NOT_FOUND', state: 'untouched', withinSeconds: 15 },
+  expected: { code: 'IMAGE_NOT_FOUND', state: 'untouched', withinSeconds: 45 },
   run: ({ deploy }) =>
     endOfRefused(() =>
       deploy({

@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict';
-import { namespace } from '../../../ci/src/namespace.ts';
 import { takeSnapshot } from '../../../ci/src/rollout/snapshot.ts';
+import { changeContainer } from '../change-container.ts';
 import type { Drill } from '../drill.ts';
 import { endOfRefused } from '../end.ts';
 
-const secret = ['secret', 'whatsthecraic-secrets', `--namespace=${namespace}`];
+const variable = {
+  name: 'BOOKING_KEY',
+  valueFrom: { secretKeyRef: { name: 'whatsthecraic-secrets', key: 'BOOKING_KEY' } },
+};
 
 export const drill: Drill = {
-  what: 'somebody took a key out of the Secret',
-  expected: { code: 'SECRET_KEYS_MISSING', state: 'untouched', withinSeconds: 5 },
-  run: async ({ admin, deploy, target }) => {
+  // Nobody takes a key out of the Secret itself: it would roll all that read it once it is back.
+  what: 'dj-service is to read a key that the Secret does not have',
+  expected: { code: 'SECRET_KEYS_MISSING', state: 'untouched', withinSeconds: 15 },
+  run: async ({ deploy, target }) => {
     const before = await takeSnapshot(target);
-    await admin(['patch', ...secret, '--type=json', '--patch', removeKey('JWT_SECRET')]);
+    const objects = changeContainer('dj-service', (it) => ({
+      ...it,
+      env: [...(it.env ?? []), variable],
+    }));
 
-    const end = await endOfRefused(() => deploy());
+    const end = await endOfRefused(() => deploy({ objects }));
 
     const after = await takeSnapshot(target);
     assert.deepEqual(after.deployments, before.deployments);
-    assert.match(end.report ?? '', /JWT_SECRET/);
+    assert.match(end.report ?? '', /BOOKING_KEY {2}\(dj-service\)/);
     return end;
   },
 };
-
-const removeKey = (key: string) => JSON.stringify([{ op: 'remove', path: `/data/${key}` }]);

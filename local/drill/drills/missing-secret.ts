@@ -10,7 +10,7 @@ const variable = {
 
 export const drill: Drill = {
   what: 'dj-service is to read a Secret that nobody has made',
-  expected: { code: 'SECRET_KEYS_MISSING', state: 'untouched', withinSeconds: 10 },
+  expected: { code: 'SECRET_KEYS_MISSING', state: 'untouched', withinSeconds: 20 },
   run: async ({ deploy }) => {
     const objects = changeContainer('dj-service', (it) => ({
       ...it,

@@ -14,7 +14,7 @@ on.call(process, 'SIGTERM', () => {});`;
 
 export const drill: Drill = {
   what: 'the old pod of dj-service ignores SIGTERM, and its callers keep their connections',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 120 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 150 },
   run: async (stage) => {
     const first = await stage.deploy({ objects: runFirst('dj-service', deaf) });
     assert.equal(first.state, 'verified');

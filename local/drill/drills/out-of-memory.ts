@@ -6,7 +6,7 @@ const greed = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(30_000_
 
 export const drill: Drill = {
   what: 'dj-service takes more and more memory from its start on',
-  expected: { code: 'OUT_OF_MEMORY', state: 'degraded', withinSeconds: 30 },
+  expected: { code: 'OUT_OF_MEMORY', state: 'degraded', withinSeconds: 45 },
   run: async ({ deploy }) =>
     endOf(await deploy({ objects: runFirst('dj-service', greed) }), 'dj-service'),
 };

@@ -8,7 +8,7 @@ const rollout = ['deployment/dj-service', `--namespace=${namespace}`];
 
 export const drill: Drill = {
   what: 'somebody paused dj-service and forgot it; a deploy would be applied and never roll out',
-  expected: { code: 'PAUSED', state: 'untouched', withinSeconds: 10 },
+  expected: { code: 'PAUSED', state: 'untouched', withinSeconds: 25 },
   run: async ({ admin, after, deploy }) => {
     await admin(['rollout', 'pause', ...rollout]);
     after(() => admin(['rollout', 'resume', ...rollout]));

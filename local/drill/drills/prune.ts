@@ -15,7 +15,7 @@ const service = (name: string): KubernetesObject => ({
 
 export const drill: Drill = {
   what: 'a release holds a Service that the next one lacks, beside a stranger’s with our label',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
   run: async ({ admin, deploy, put, target, say }) => {
     const there = async () =>
       admin([

@@ -5,7 +5,7 @@ import { registryOutage } from '../registry-outage.ts';
 
 export const drill: Drill = {
   what: 'the registry is away for 8 s while a new image is pulled',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 120 },
   run: async (stage) => {
     const change = await newImage('dj-service', stage.images);
     await registryOutage(stage, 8);

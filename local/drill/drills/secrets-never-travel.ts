@@ -13,7 +13,7 @@ const read = ['get', 'secret', 'whatsthecraic-secrets', `--namespace=${namespace
 
 export const drill: Drill = {
   what: 'all that the node was told since it stands, and all that it answers, is searched for the Secret’s values',
-  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 60 },
+  expected: { code: 'HEALTHY', state: 'verified', withinSeconds: 90 },
   run: async ({ admin, deploy, keep, servers, target: plain }) => {
     const { data } = JSON.parse(await admin(read)) as { data: Record<string, string> };
     const canaries = ['DB_PASSWORD', 'JWT_SECRET'].flatMap((key) => {

@@ -13,7 +13,7 @@ const added = { tier: 'decks' };
 
 export const drill: Drill = {
   what: 'a commit changes what dj-service is selected by, which no apply can',
-  expected: { code: 'ADOPT_NEEDED', state: 'untouched', withinSeconds: 15 },
+  expected: { code: 'ADOPT_NEEDED', state: 'untouched', withinSeconds: 45 },
   run: async ({ deploy, target }) => {
     const before = await takeSnapshot(target);
 

@@ -7,7 +7,7 @@ import type { Drill } from '../drill.ts';
 
 export const drill: Drill = {
   what: 'deploy --adopt takes over what the founding document’s own sequence made, and a new pod crashes',
-  expected: { code: 'ADOPTION_FAILED', state: 'rolled-back', withinSeconds: 120 },
+  expected: { code: 'ADOPTION_FAILED', state: 'rolled-back', withinSeconds: 150 },
   run: async (stage) => {
     const { deploy, target, say } = stage;
     await standAsSeed(stage);

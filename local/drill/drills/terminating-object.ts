@@ -4,7 +4,7 @@ import type { Drill } from '../drill.ts';
 import { endOfRefused } from '../end.ts';
 import { rollOne } from '../roll-one.ts';
 
-const policy = ['networkpolicy/dj-service', `--namespace=${namespace}`];
+const policy = ['networkpolicy/from-gateway', `--namespace=${namespace}`];
 const finalizers = (names: readonly string[]) => [
   '--type=merge',
   '--patch',
@@ -13,7 +13,7 @@ const finalizers = (names: readonly string[]) => [
 
 export const drill: Drill = {
   what: 'an object of ours is being deleted and cannot go, since nobody takes its finalizer away',
-  expected: { code: 'TERMINATING', state: 'untouched', withinSeconds: 10 },
+  expected: { code: 'TERMINATING', state: 'untouched', withinSeconds: 25 },
   run: async ({ admin, after, deploy }) => {
     await admin(['patch', ...policy, ...finalizers(['whatsthecraic.run.place/drill'])]);
     after(() => admin(['patch', ...policy, ...finalizers([])]));
@@ -21,7 +21,7 @@ export const drill: Drill = {
 
     const end = await endOfRefused(() => deploy({ objects: rollOne('dj-service') }));
 
-    assert.match(end.report ?? '', /NetworkPolicy dj-service is being deleted/);
+    assert.match(end.report ?? '', /NetworkPolicy from-gateway is being deleted/);
     return end;
   },
 };

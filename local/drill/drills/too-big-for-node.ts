@@ -5,7 +5,7 @@ import { endOfRefused } from '../end.ts';
 
 export const drill: Drill = {
   what: 'ml-service asks for more memory than the node has',
-  expected: { code: 'NO_ROOM', state: 'untouched', withinSeconds: 15 },
+  expected: { code: 'NO_ROOM', state: 'untouched', withinSeconds: 45 },
   run: async ({ deploy }) => {
     const resources = { requests: { memory: '4Ti' }, limits: { memory: '4Ti' } };
     const objects = changeContainer('ml-service', (it) => ({ ...it, resources }));

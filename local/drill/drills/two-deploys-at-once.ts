@@ -5,7 +5,7 @@ import { onLine, rollOne } from '../roll-one.ts';
 
 export const drill: Drill = {
   what: 'a second deploy comes while the first one watches its rollout',
-  expected: { code: 'LOCKED', state: 'untouched', withinSeconds: 20 },
+  expected: { code: 'LOCKED', state: 'untouched', withinSeconds: 45 },
   run: async ({ deploy, keep }) => {
     let applied: () => void = () => {};
     const isApplied = new Promise<void>((resolve) => {

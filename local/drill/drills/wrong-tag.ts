@@ -5,7 +5,7 @@ const never = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 export const drill: Drill = {
   what: 'the aggregator is to run an image that nobody pushed: the registry is asked before anything is touched',
-  expected: { code: 'IMAGE_NOT_FOUND', state: 'untouched', withinSeconds: 10 },
+  expected: { code: 'IMAGE_NOT_FOUND', state: 'untouched', withinSeconds: 20 },
   run: ({ deploy }) =>
     endOfRefused(() =>
       deploy({

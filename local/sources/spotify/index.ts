@@ -1,6 +1,8 @@
 import { RateWindow } from '../rate-window.ts';
 import type { Call, Reply, StandIn } from '../stand-in.ts';
 import { gigsOf } from '../world.ts';
+import { type Access, Accounts } from './accounts.ts';
+import { createListeners, type Listener } from './listeners.ts';
 
 interface Options {
   /** Spotify does not publish its number; it counts 30 seconds: https://developer.spotify.com/documentation/web-api/concepts/rate-limits */
@@ -9,6 +11,15 @@ interface Options {
   readonly tokenSeconds?: number;
   /** How long an answer takes. */
   readonly answerMs?: number;
+  /** Whether each refresh replaces the refresh token. */
+  readonly rotates?: boolean;
+}
+
+export interface SpotifyStandIn extends StandIn {
+  /** Who has an account there; a test may change whom they hear. */
+  readonly listeners: readonly Listener[];
+  /** Somebody takes their permission back: refresh tokens are refused from then on. */
+  revoke(listener: Listener): void;
 }
 
 const WINDOW_MS = 30_000;
@@ -17,39 +28,28 @@ const WORLD_DAYS = 60;
 const MOST_FOUND = 10;
 const USUALLY_FOUND = 5;
 
-/** Spotify's accounts and Web API for an app in development mode: client credentials, search, artists. */
-export function createSpotify(options: Options = {}): StandIn {
-  const { perWindow = 150, tokenSeconds = 3_600, answerMs = 0 } = options;
+/** Spotify's accounts and Web API for an app in development mode: tokens, search, artists, listeners. */
+export function createSpotify(options: Options = {}): SpotifyStandIn {
+  const { perWindow = 150, tokenSeconds = 3_600, answerMs = 0, rotates = true } = options;
   const window = new RateWindow(perWindow, WINDOW_MS);
-  const tokens = new Map<string, number>();
+  const names = actsOf(Date.now()).map(({ name }) => name);
+  const listeners = createListeners(names.slice(0, 60));
+  const accounts = new Accounts({ listeners, tokenSeconds, rotates });
 
   function answer(call: Call): Reply {
-    if (call.path === '/accounts/api/token') return grant(call);
+    if (call.path.startsWith('/accounts/')) return accounts.answer(call);
     const token = /^Bearer (.+)$/.exec(String(call.headers.authorization ?? ''))?.[1];
     if (token === undefined) return refuse(401, 'No token provided');
-    const expiresAt = tokens.get(token);
-    if (expiresAt === undefined) return refuse(401, 'Invalid access token');
-    if (expiresAt <= call.now) return refuse(401, 'The access token expired');
+    const access = accounts.access(token);
+    if (access === undefined) return refuse(401, 'Invalid access token');
+    if (access.expiresAt <= call.now) return refuse(401, 'The access token expired');
     if (!window.allows(call.now)) return limited(call.now);
     const [, id] = /^\/api\/v1\/artists\/([^/]+)$/.exec(call.path) ?? [];
     if (id !== undefined) return artistOf(id, call.now);
     if (call.path === '/api/v1/search') return search(call);
+    if (/^\/api\/v1\/me(?:\/|$)/.test(call.path)) return aboutMe(call, access);
     // What was closed in 2024 and 2026 answers like what never was.
     return refuse(404, 'Service not found');
-  }
-
-  function grant({ headers, body, now }: Call): Reply {
-    const [, pair = ''] = /^Basic (.+)$/.exec(String(headers.authorization ?? '')) ?? [];
-    const [id, secret] = Buffer.from(pair, 'base64').toString('utf8').split(':');
-    if (!id || !secret || secret === 'wrong')
-      return deny('invalid_client', 'Invalid client secret');
-    if (new URLSearchParams(body).get('grant_type') !== 'client_credentials') {
-      return deny('unsupported_grant_type', 'grant_type parameter is missing');
-    }
-    const token = `stand-in-${tokens.size}-${now}`;
-    tokens.set(token, now + tokenSeconds * 1_000);
-    const granted = { access_token: token, token_type: 'Bearer', expires_in: tokenSeconds };
-    return { status: 200, body: granted };
   }
 
   function limited(now: number): Reply {
@@ -60,6 +60,8 @@ export function createSpotify(options: Options = {}): StandIn {
 
   return {
     name: 'spotify',
+    listeners,
+    revoke: (listener) => accounts.revoke(listener),
     async answer(call) {
       if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
       return answer(call);
@@ -72,11 +74,31 @@ const refuse = (status: number, message: string): Reply => ({
   body: { error: { status, message } },
 });
 
-/** RFC 6749 §5.2, as accounts.spotify.com has it. */
-const deny = (error: string, error_description: string): Reply => ({
-  status: 400,
-  body: { error, error_description },
-});
+/** Questions in a listener's name; an app's own token opens none of them. */
+function aboutMe({ path, query, now }: Call, { listener, scopes }: Access): Reply {
+  if (!listener) return refuse(401, 'Valid user authentication required');
+  const { id, name, tops } = listener;
+  if (path === '/api/v1/me') {
+    const uri = `spotify:user:${id}`;
+    const external_urls = { spotify: `https://open.spotify.com/user/${encodeURIComponent(id)}` };
+    const body = { id, display_name: name, type: 'user', uri, href: '', images: [], external_urls };
+    return { status: 200, body };
+  }
+  if (path !== '/api/v1/me/top/artists') return refuse(404, 'Service not found');
+  if (!scopes.includes('user-top-read')) return refuse(403, 'Insufficient client scope');
+  const limit = Number(query.get('limit') ?? 20);
+  const offset = Number(query.get('offset') ?? 0);
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= 50)) return refuse(400, 'Invalid limit');
+  if (!/^(?:short|medium|long)_term$/.test(query.get('time_range') ?? 'medium_term')) {
+    return refuse(400, 'Invalid time_range');
+  }
+  const known = new Map(actsOf(now).map((act) => [act.name, act]));
+  const items = tops
+    .slice(offset, offset + limit)
+    .map((act) => artist(known.get(act) ?? { name: act, genre: 'Rock' }));
+  const page = { href: '', limit, offset, next: null, previous: null, total: tops.length };
+  return { status: 200, body: { ...page, items } };
+}
 
 function search({ query, now }: Call): Reply {
   const q = (query.get('q') ?? '').trim();

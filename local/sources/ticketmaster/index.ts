@@ -1,3 +1,4 @@
+import { utcOf } from '../irish-clock.ts';
 import { RateWindow } from '../rate-window.ts';
 import type { Call, Reply, StandIn } from '../stand-in.ts';
 import { type Gig, gigsOf } from '../world.ts';
@@ -146,17 +147,4 @@ function event(gig: Gig, dateTime: string) {
       attractions: [gig.act, ...(gig.support ? [gig.support] : [])].map((name) => ({ name })),
     },
   };
-}
-
-/** Ireland's clock as UTC: summer time from the last Sunday of March to that of October, 01:00 UTC. */
-export function utcOf({ date, time }: Pick<Gig, 'date' | 'time'>): string {
-  const asUtc = Date.parse(`${date}T${time}Z`);
-  const isSummer =
-    asUtc - 3_600_000 >= lastSunday(date, 2) && asUtc - 3_600_000 < lastSunday(date, 9);
-  return `${new Date(asUtc - (isSummer ? 3_600_000 : 0)).toISOString().slice(0, 19)}Z`;
-}
-
-function lastSunday(date: string, month: number): number {
-  const end = new Date(Date.UTC(Number(date.slice(0, 4)), month + 1, 0, 1));
-  return end.getTime() - end.getUTCDay() * DAY_MS;
 }
