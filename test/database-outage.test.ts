@@ -164,13 +164,14 @@ for (const { state, begin, end } of outages.filter((it) => everyRoute.includes(i
       }
       for (const { route, status, code, ms } of answers) {
         const told = `${route}: ${status} ${code} in ${ms} ms`;
-        // Keys come from memory; a request that is refused for its own sake needs no database.
-        t.true([503, 200, 202, 204, 400, 404].includes(status), told);
+        // Keys come from memory; a request that is refused for its own sake needs no database; a browser
+        // that comes back from Spotify is led to a page that says so.
+        t.true([503, 200, 202, 204, 303, 400, 404].includes(status), told);
         t.true(ms < LONGEST_ANSWER_MS, told);
       }
       const without = answers.filter(({ status }) => status !== 503).map(({ route }) => route);
       t.log(`${inOneLine(answers)}; slowest ${Math.max(...answers.map(({ ms }) => ms))} ms`);
-      t.true(without.length <= 8, `answered without the database: ${without}`);
+      t.true(without.length <= 9, `answered without the database: ${without}`);
       t.true(answers.length > 70);
       await Promise.all(services().map(recover));
     },
@@ -257,7 +258,9 @@ test.serial(
   'the database away – a service that starts – lives, unready until it is there',
   async (t) => {
     await platform.proxy.set({ kind: 'refused' });
-    const env = { ...platform.environment, JWT_SECRET: jwtSecret };
+    // Nobody is there; the feed does without it.
+    const ml = 'http://127.0.0.1:9';
+    const env = { ...platform.environment, JWT_SECRET: jwtSecret, ML_SERVICE_URL: ml };
     const service = await startServiceProcess('events-service', env);
     t.teardown(() => stopServiceProcess(service));
     await sleep(1_000);

@@ -35,7 +35,7 @@ export function startLoad(
   const underWay = new Set<Promise<void>>();
   let sent = 0;
   const send = () => {
-    const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
+    const due = 1 + Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
     for (; sent < due; sent += 1) {
       const asked = asker.ask(startedAt + (sent * 1_000) / perSecond);
       underWay.add(asked);

@@ -7,7 +7,7 @@ import { type Connections, type LoadResult, measureCapacity, startLoad } from '.
 const SHARE = 0.7;
 const CALLERS = 16;
 const MEASURE_SECONDS = 4;
-const GONE_LIMIT_MS = 60_000;
+const GONE_LIMIT_MS = 180_000;
 
 export interface RestartOptions {
   readonly admin: Admin;

@@ -22,11 +22,17 @@ export type SixServices = Readonly<Record<string, ServiceProcess>>;
 /** Starts the six, of which five are given this database. */
 export async function startSixServices(database: NodeJS.ProcessEnv): Promise<SixServices> {
   const env = { ...database, JWT_SECRET: jwtSecret };
-  const names = ['auth-service', 'events-service', 'ml-service'];
-  const dj = await startServiceProcess('dj-service', env);
-  const venue = startServiceProcess('venue-service', { ...env, DJ_SERVICE_URL: dj.url });
-  const others = names.map((name) => startServiceProcess(name, env));
-  const five = [dj, ...(await Promise.all([venue, ...others]))];
+  // First those that others ask.
+  const asked = await Promise.all(
+    ['dj-service', 'ml-service'].map((name) => startServiceProcess(name, env)),
+  );
+  const [dj, ml] = asked as [ServiceProcess, ServiceProcess];
+  const others = await Promise.all([
+    startServiceProcess('venue-service', { ...env, DJ_SERVICE_URL: dj.url }),
+    startServiceProcess('events-service', { ...env, ML_SERVICE_URL: ml.url }),
+    startServiceProcess('auth-service', env),
+  ]);
+  const five = [...asked, ...others];
   const urls = five.map(({ name, url }) => [`${name.toUpperCase().replace('-', '_')}_URL`, url]);
   const { NODE_OPTIONS } = database;
   const aggregator = await startServiceProcess('aggregator', {

@@ -101,7 +101,10 @@ export function ingressTests(options: () => IngressStageOptions): void {
     'verify-health – a rule that leads a host to another service – names the two',
     async (t) => {
       await stage.putIngress((text) =>
-        text.replace('"name":"aggregator"', '"name":"auth-service"'),
+        text.replace(
+          '"name":"aggregator","port":{"number":4000}',
+          '"name":"auth-service","port":{"number":3001}',
+        ),
       );
       await becomes(t, stage, {
         service: 'aggregator',
@@ -112,7 +115,7 @@ export function ingressTests(options: () => IngressStageOptions): void {
         service: 'aggregator',
         message: /^ill: ingress api\.\S+ leads nowhere: Traefik answers 404/,
       });
-      await stage.putIngress((text) => text.replace('"name":"http"', '"name":"htp"'));
+      await stage.putIngress((text) => text.replace('"number":4000', '"number":4444'));
       await becomes(t, stage, {
         service: 'aggregator',
         message: /^ill: ingress \S+ leads nowhere: Traefik answers 404/,
