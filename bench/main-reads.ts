@@ -1,26 +1,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { createDatabase } from '../local/mariadb/databases.ts';
-import { connectAdmin, startMariaDb, stopMariaDb } from '../local/mariadb.ts';
+import { connectAdmin } from '../local/mariadb.ts';
 import { demo, fillDatabase, schemaName } from '../local/site-database.ts';
-import { instance } from '../local/state.ts';
 import { type LoadResult, startLoad } from '../test/helpers/load.ts';
 import {
   type ServiceProcess,
   startSixServices,
   stopServiceProcess,
 } from '../test/helpers/six-services.ts';
+import { type OwnMariaDb, withMariaDb } from './own-mariadb.ts';
 
 /** The main read of each service at a fixed rate on one core, beside a bare handler of the same statements. */
 const PER_SECOND = Number(process.argv[2] ?? 50);
 const SECONDS = Number(process.argv[3] ?? 8);
+/** Enough for V8 to have compiled what runs: a handful of requests costs five times as much each. */
+const WARM_UP = { perSecond: 150, seconds: 10 };
 /** The generator and MariaDB have the other ones. */
 const CORE = cpus().length - 1;
 
@@ -33,8 +35,6 @@ const reads: readonly (readonly [service: string, path: string])[] = [
   ['auth-service', '/auth/me'],
 ];
 
-const folder = await mkdtemp(join(tmpdir(), 'wtc-bench-'));
-const own = instance('bench-reads', { ...process.env, XDG_STATE_HOME: folder });
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface Measured {
@@ -47,8 +47,8 @@ async function measure(
   url: string,
   headers: Record<string, string>,
 ): Promise<Measured> {
-  const warmUp = startLoad(url, PER_SECOND, 'kept', headers);
-  await sleep(3_000);
+  const warmUp = startLoad(url, WARM_UP.perSecond, 'kept', headers);
+  await sleep(WARM_UP.seconds * 1_000);
   await warmUp.stop();
   const before = cpuSeconds(pid);
   const load = startLoad(url, PER_SECOND, 'kept', headers);
@@ -88,8 +88,11 @@ async function statementsOf(
     .map((sql) => ({ sql, values: rest.splice(0, sql.match(/= \?|> \?/g)?.length ?? 0) }));
 }
 
-async function startBare(statements: readonly object[], environment: NodeJS.ProcessEnv) {
-  const file = join(folder, 'statements.json');
+async function startBare(
+  file: string,
+  statements: readonly object[],
+  environment: NodeJS.ProcessEnv,
+) {
   await writeFile(file, JSON.stringify(statements));
   const argv = ['--conditions=source', join(root, 'bench/bare-express.ts'), file];
   const child = spawn(process.execPath, argv, {
@@ -128,15 +131,12 @@ const told = ({ load, cpuMicros }: Measured) => [
   Object.values(load.failures).reduce((sum, n) => sum + n, 0),
 ];
 
-const server = await startMariaDb(own);
-let six: Readonly<Record<string, ServiceProcess>> = {};
-try {
+await withMariaDb('bench-reads', measureAll);
+
+async function measureAll({ server, instance, folder }: OwnMariaDb): Promise<void> {
   const { app, migrate } = await createDatabase(server, schemaName);
   const at = { host: server.host, port: server.port, name: schemaName };
-  await fillDatabase(
-    { ...at, ...migrate },
-    { instance: own, repository: root, say: console.error },
-  );
+  await fillDatabase({ ...at, ...migrate }, { instance, repository: root, say: console.error });
   const environment = {
     ...{ DB_HOST: server.host, DB_PORT: String(server.port), DB_NAME: schemaName },
     ...{ DB_USER: app.user, DB_PASSWORD: app.password },
@@ -144,66 +144,66 @@ try {
     NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=4',
   };
   const admin = await connectAdmin(server);
-  six = await startSixServices(environment);
-  await sleep(3_000);
-  const idle = new Map<string, number>();
-  for (const service of Object.values(six)) {
-    await pin(service.child.pid ?? 0);
-    idle.set(service.name, memory(service));
-  }
-  const login = await fetch(`${six['auth-service']?.url}/auth/login`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-    body: JSON.stringify(demo),
-  });
-  const { token } = (await login.json()) as { token: string };
+  const six: Readonly<Record<string, ServiceProcess>> = await startSixServices(environment);
+  try {
+    await sleep(3_000);
+    const idle = new Map<string, number>();
+    for (const service of Object.values(six)) {
+      await pin(service.child.pid ?? 0);
+      idle.set(service.name, memory(service));
+    }
+    const login = await fetch(`${six['auth-service']?.url}/auth/login`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify(demo),
+    });
+    const { token } = (await login.json()) as { token: string };
 
-  console.log(
-    `${PER_SECOND} requests a second for ${SECONDS} s, load average ${loadavg()[0]?.toFixed(1)}\n`,
-  );
-  row(
-    'read',
-    'CPU µs',
-    'ms p50 / p99',
-    'failed',
-    'bare: CPU µs',
-    'ms p50 / p99',
-    'failed',
-    'statements',
-  );
-  row(...Array<string>(8).fill('---'));
-  for (const [name, path] of reads) {
-    const service = six[name] as ServiceProcess;
-    const headers: Record<string, string> =
-      name === 'auth-service' ? { authorization: `Bearer ${token}` } : {};
-    const url = service.url + path;
-    const statements = await statementsOf(admin, url, headers, valuesOf(path, token));
-    const ours = await measure(service.child.pid ?? 0, url, headers);
-    const bare = await startBare(statements, environment);
-    await pin(bare.child.pid ?? 0);
-    const beside = await measure(bare.child.pid ?? 0, bare.url, {});
-    bare.child.kill();
-    row(`${name} ${path}`, ...told(ours), ...told(beside), statements.length);
-  }
+    console.log(
+      `${PER_SECOND} requests a second for ${SECONDS} s, load average ${loadavg()[0]?.toFixed(1)}\n`,
+    );
+    row(
+      'read',
+      'CPU µs',
+      'ms p50 / p99',
+      'failed',
+      'bare: CPU µs',
+      'ms p50 / p99',
+      'failed',
+      'statements',
+    );
+    row(...Array<string>(8).fill('---'));
+    for (const [name, path] of reads) {
+      const service = six[name] as ServiceProcess;
+      const headers: Record<string, string> =
+        name === 'auth-service' ? { authorization: `Bearer ${token}` } : {};
+      const url = service.url + path;
+      const statements = await statementsOf(admin, url, headers, valuesOf(path, token));
+      const ours = await measure(service.child.pid ?? 0, url, headers);
+      const bare = await startBare(join(folder, 'statements.json'), statements, environment);
+      await pin(bare.child.pid ?? 0);
+      const beside = await measure(bare.child.pid ?? 0, bare.url, {});
+      bare.child.kill();
+      row(`${name} ${path}`, ...told(ours), ...told(beside), statements.length);
+    }
 
-  console.log('');
-  row('through the gateway', 'its CPU µs', 'ms p50 / p99', 'failed');
-  row('---', '---', '---', '---');
-  const gateway = six.aggregator as ServiceProcess;
-  const search = `${gateway.url}/v1/events/search?limit=20`;
-  const pid = gateway.child.pid ?? 0;
-  row('asked each time', ...told(await measure(pid, search, { 'cache-control': 'no-cache' })));
-  row('kept for all', ...told(await measure(pid, search, {})));
-  row('/api/gigs', ...told(await measure(pid, `${gateway.url}/api/gigs`, {})));
+    console.log('');
+    row('through the gateway', 'its CPU µs', 'ms p50 / p99', 'failed');
+    row('---', '---', '---', '---');
+    const gateway = six.aggregator as ServiceProcess;
+    const search = `${gateway.url}/v1/events/search?limit=20`;
+    const pid = gateway.child.pid ?? 0;
+    row('asked each time', ...told(await measure(pid, search, { 'cache-control': 'no-cache' })));
+    row('kept for all', ...told(await measure(pid, search, {})));
+    row('/api/gigs', ...told(await measure(pid, `${gateway.url}/api/gigs`, {})));
 
-  console.log('');
-  row('memory MiB', 'idle', 'after these reads', 'limit');
-  row('---', '---', '---', '---');
-  for (const service of Object.values(six)) {
-    row(service.name, idle.get(service.name), memory(service), limitOf(service.name));
+    console.log('');
+    row('memory MiB', 'idle', 'after these reads', 'limit');
+    row('---', '---', '---', '---');
+    for (const service of Object.values(six)) {
+      row(service.name, idle.get(service.name), memory(service), limitOf(service.name));
+    }
+    await admin.end();
+  } finally {
+    for (const service of Object.values(six)) await stopServiceProcess(service);
   }
-  await admin.end();
-} finally {
-  for (const service of Object.values(six)) await stopServiceProcess(service);
-  await stopMariaDb(own);
-  await rm(folder, { recursive: true, force: true });
 }

@@ -4,14 +4,15 @@ import { evaluate, type Ranking } from '../services/ml-service/src/evaluate/eval
 import { modelRanking, popularityRanking } from '../services/ml-service/src/evaluate/rankings.ts';
 import { type Split, splitAt } from '../services/ml-service/src/evaluate/split.ts';
 import { type Dataset, datasetOf } from '../services/ml-service/src/model/dataset.ts';
+import { itemOf } from '../services/ml-service/src/model/item.ts';
 import { emptyModel } from '../services/ml-service/src/model/model.ts';
 import { train } from '../services/ml-service/src/model/train.ts';
 import { makeWorld, type World } from '../services/ml-service/test/helpers/world.ts';
 
 /**
  * How well lists foretell what people then save, in worlds of known tastes: ours, popularity, and
- * Python's implicit on the same split with the same evaluation. PYTHON names an interpreter that has
- * implicit; without it, only ours are judged.
+ * Python's implicit and LightFM on the same split with the same evaluation. PYTHON names an interpreter
+ * that has implicit; without it, only ours are judged.
  */
 const DAY_MS = 86_400_000;
 const seeds = (process.argv[2] ?? '21,22,23').split(',').map(Number);
@@ -30,7 +31,7 @@ for (const seed of seeds) {
       ours: modelRanking(world, data, model),
       'ours, untrained': modelRanking(world, data, beliefs),
       popularity: popularityRanking(world, data),
-      ...(await rankedByPython(data, split)),
+      ...(await rankedByPython(world, data, split)),
     };
     for (const [name, ranking] of Object.entries(rankings)) {
       const { ndcg, recall, map, coverage, cohorts } = evaluate(split, ranking);
@@ -54,7 +55,11 @@ for (const [key, rows] of totals) {
 }
 console.log(`\nActions until the list of a new person beats popularity:\n${actionsNeeded()}`);
 
-async function rankedByPython(data: Dataset, split: Split): Promise<Record<string, Ranking>> {
+async function rankedByPython(
+  world: World,
+  data: Dataset,
+  split: Split,
+): Promise<Record<string, Ranking>> {
   const python = process.env.PYTHON;
   if (!python) return {};
   const rows = [];
@@ -65,12 +70,19 @@ async function rankedByPython(data: Dataset, split: Split): Promise<Record<strin
   }
   const trials = split.trials.map(({ user, candidates }) => ({ user, candidates }));
   const events = data.events.map(({ id }) => id);
+  const features = world.events.map((event) => {
+    const item = itemOf(event, data.vocabulary);
+    return [event.id, Array.from(item.features, (it, i) => [it, item.weights[i]])];
+  });
+  const featureCount = data.vocabulary.size;
   const script = fileURLToPath(new URL('recommendations.py', import.meta.url));
   const child = spawn(python, [script], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
   });
-  child.stdin.end(JSON.stringify({ people: data.people, events, rows, trials }));
+  child.stdin.end(
+    JSON.stringify({ people: data.people, events, rows, trials, features, featureCount }),
+  );
   let text = '';
   for await (const part of child.stdout) text += part;
   const found = JSON.parse(text) as Record<string, number[][]>;

@@ -1,11 +1,11 @@
 import { createSourcesServer } from '../local/sources/server.ts';
 import { createSpotify } from '../local/sources/spotify/index.ts';
-import { createRandom } from '../services/database/src/seed/random.ts';
 import { artistSearch } from '../services/events-service/src/spotify/artists.ts';
 import { SpotifyClient } from '../services/events-service/src/spotify/client.ts';
-import { hostsOf } from '../services/events-service/src/spotify/requests.ts';
 import { FakeSpotify } from '../services/events-service/test/spotify/helpers/fake-spotify.ts';
+import { traceOf } from '../services/events-service/test/spotify/helpers/trace.ts';
 import { Secret } from '../services/platform/src/secret.ts';
+import { hostsOf } from '../services/platform/src/spotify/hosts.ts';
 import { silentLog } from '../services/platform/test/helpers/service.ts';
 
 const SECONDS = 60;
@@ -49,20 +49,12 @@ async function pace(): Promise<void> {
   await server.close();
 }
 
-/** Days of searches, popular names far more often than others (Zipf), in a time of their own. */
+/** Days of searches, in a time of their own. */
 async function trace(): Promise<void> {
   const spotify = new FakeSpotify();
   const client = spotify.client();
-  const random = createRandom(7);
-  let total = 0;
-  const upTo = Array.from({ length: NAMES }, (_, rank) => {
-    total += 1 / (rank + 1);
-    return total;
-  });
-  for (let i = 0; i < A_DAY * DAYS; i++) {
-    const point = (random.below(1_000_000) / 1_000_000) * total;
-    const rank = upTo.findIndex((end) => point < end);
-    const answer = client.get(artistSearch(`act ${rank}`), { deadlineMs: 3_000 });
+  for (const name of traceOf({ names: NAMES, searches: A_DAY * DAYS, seed: 7 })) {
+    const answer = client.get(artistSearch(name), { deadlineMs: 3_000 });
     await spotify.clock.pass(86_400_000 / A_DAY);
     await answer;
   }
