@@ -103,5 +103,6 @@ test('stop – an idle kept connection – does not hold it up', async (t) => {
 
   const startedAt = performance.now();
   t.true(await server.stop());
-  t.true(performance.now() - startedAt < 500);
+  // Long before the deadline of a stop.
+  t.true(performance.now() - startedAt < 5_000);
 });
