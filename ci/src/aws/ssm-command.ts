@@ -30,10 +30,10 @@ const cannotTell = new Set(['AccessDeniedException', 'UnknownOperationException'
 const deliverySeconds = 60;
 
 /** Milliseconds before the first read of a command, and at most between two. */
-const firstPauseMs = 150;
+const firstPauseMs = 100;
 const longestPauseMs = 1_500;
 /** Of the pauses, so that an end is seen soon after it whatever the command takes. */
-const growth = 1.2;
+const growth = 1.1;
 
 /** Milliseconds during which a command just sent may be unknown to a read. */
 const consistencyMs = 30_000;

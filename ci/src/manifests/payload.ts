@@ -41,7 +41,8 @@ export function applyCall(
 ): KubectlCall {
   const input = printManifests(objects);
   checkSize(input);
-  const args = ['apply', '--server-side', `--field-manager=${manager}`];
+  // The API's description would be fetched and read for a patch that the client makes, of which there is none.
+  const args = ['apply', '--server-side', '--openapi-patch=false', `--field-manager=${manager}`];
   if (dryRun) args.push('--dry-run=server');
   if (force) args.push('--force-conflicts');
   return { args: [...args, '--filename=-'], input, timeoutSeconds };

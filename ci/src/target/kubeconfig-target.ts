@@ -34,8 +34,10 @@ export class KubeconfigTarget implements Target {
     this.namespace = options.namespace;
   }
 
-  kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
-    return Promise.all(calls.map((call) => this.#kubectl(call)));
+  async kubectl(calls: readonly KubectlCall[]): Promise<KubectlOutput[]> {
+    const led = new Map<KubectlCall, KubectlOutput>();
+    for (const call of calls) if (call.leads) led.set(call, await this.#kubectl(call));
+    return Promise.all(calls.map((call) => led.get(call) ?? this.#kubectl(call)));
   }
 
   async guarded(asked: GuardedCalls): Promise<GuardedOutput> {

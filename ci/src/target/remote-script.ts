@@ -9,6 +9,8 @@ export interface RemoteCall {
   readonly argv: readonly string[];
   readonly input?: string;
   readonly timeoutSeconds: number;
+  /** Ends before the others begin. */
+  readonly leads?: boolean;
 }
 
 export interface RemoteOutput {
@@ -24,7 +26,7 @@ export const spoolFolder = '/var/tmp/whatsthecraic';
  * Characters of one part. SSM hands back the first 24,000 characters of a command's output.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCommandInvocation.html
  */
-const partLength = 20_000;
+const partLength = 23_500;
 
 /** What every text begins with: a folder of its own, and `run`. */
 export const prelude = `set -u
@@ -34,6 +36,8 @@ PATH=$PATH:/usr/local/bin
 if [ -z "\${KUBECONFIG:-}" ] && [ -r /etc/rancher/k3s/k3s.yaml ]; then
   export KUBECONFIG=/etc/rancher/k3s/k3s.yaml
 fi
+# kubectl lives for a moment: collecting its garbage would be a quarter of its work.
+export GOGC=off GOMEMLIMIT=256MiB
 mkdir -p ${spoolFolder}
 find ${spoolFolder} -mindepth 1 -maxdepth 1 -mmin +60 -exec rm -rf {} +
 work=$(mktemp -d ${spoolFolder}/call-XXXXXXXX) || exit 1
@@ -61,8 +65,10 @@ run() { # run N SECONDS COMMAND…: output, error and exit code into files named
  * `partScript` reads on.
  */
 export function remoteScript(id: string, calls: readonly RemoteCall[]): string {
-  return `${prelude}${calls.map((call, index) => `${runLine(call, index)} &`).join('\n')}
-wait
+  const lines = calls.map((call, index) => ({ ...call, line: runLine(call, index) }));
+  const first = lines.filter(({ leads }) => leads).map(({ line }) => `${line}\n`);
+  const others = lines.filter(({ leads }) => !leads).map(({ line }) => `${line} &\n`);
+  return `${prelude}${first.join('')}${others.join('')}wait
 ${packAnswer(calls.length)}
 ${tellAnswer(id, '"$work/answer"')}
 [ "$length" -le ${partLength} ] || mv "$work/answer" ${spoolFolder}/${id}
@@ -81,12 +87,25 @@ export function runLine(
     : `${printCommand(call.input)} | ${command}`;
 }
 
-/** Packs what the calls below this number left, those that ran, into one file. */
-export const packAnswer = (count: number): string => `for n in ${numbers(count)}; do
-  [ -f "$work/$n.code" ] || continue
-  printf '%s %s %s\\n' "$(cat "$work/$n.code")" "$(wc -c <"$work/$n.out")" "$(wc -c <"$work/$n.err")"
-  cat "$work/$n.out" "$work/$n.err"
-done | gzip -9 | base64 | tr -d '\\n' >"$work/answer"`;
+/**
+ * Packs what the calls below this number left, those that ran, into one file: their exit codes, the sizes
+ * of what they printed, and all of that behind each other. Few programs do it for all calls, since on a
+ * small node each start of one costs milliseconds.
+ */
+export const packAnswer = (count: number): string => `(
+  cd "$work" || exit
+  set --
+  for n in ${numbers(count)}; do
+    [ -f "$n.code" ] || continue
+    read -r code <"$n.code"
+    echo "$n $code"
+    set -- "$@" "$n.out" "$n.err"
+  done
+  echo
+  wc -c "$@"
+  echo
+  cat "$@"
+) | gzip -9 | base64 | tr -d '\\n' >"$work/answer"`;
 
 /** Prints the header and the first part of a packed answer. */
 export const tellAnswer = (id: string, file: string): string => `length=$(wc -c <${file})
@@ -132,21 +151,22 @@ export function parseAnswer(header: AnswerHeader, answer: string): RemoteOutput[
     );
   }
   const bytes = gunzipSync(Buffer.from(answer, 'base64'));
-  const outputs: RemoteOutput[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const end = bytes.indexOf(0x0a, at);
-    const [exitCode = 1, outLength = 0, errLength = 0] = bytes
-      .toString('utf8', at, end)
-      .split(' ')
-      .map(Number);
-    const outEnd = end + 1 + outLength;
-    outputs.push({
-      exitCode,
-      stdout: bytes.toString('utf8', end + 1, outEnd),
-      stderr: bytes.toString('utf8', outEnd, outEnd + errLength),
-    });
-    at = outEnd + errLength;
+  const sizesAt = bytes.indexOf('\n\n') + 2;
+  let at = bytes.indexOf('\n\n', sizesAt) + 2;
+  const printed = new Map<string, string>();
+  for (const line of linesOf(bytes, sizesAt, at)) {
+    const [, size, file = ''] = /^ *(\d+) (.+)$/.exec(line) ?? [];
+    // Behind several files their sum.
+    if (file === 'total') continue;
+    printed.set(file, bytes.toString('utf8', at, at + Number(size)));
+    at += Number(size);
   }
-  return outputs;
+  return linesOf(bytes, 0, sizesAt).map((line) => {
+    const [number, exitCode] = line.split(' ');
+    const stdout = printed.get(`${number}.out`) ?? '';
+    return { exitCode: Number(exitCode), stdout, stderr: printed.get(`${number}.err`) ?? '' };
+  });
 }
+
+const linesOf = (bytes: Buffer, from: number, to: number): string[] =>
+  bytes.toString('utf8', from, to).trimEnd().split('\n');

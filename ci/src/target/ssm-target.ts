@@ -119,6 +119,7 @@ export class SsmTarget implements Target {
       argv: ['kubectl', '--namespace', this.namespace, ...call.args],
       ...(call.input === undefined ? {} : { input: call.input }),
       timeoutSeconds: call.timeoutSeconds ?? 30,
+      ...(call.leads ? { leads: true } : {}),
     };
   }
 }

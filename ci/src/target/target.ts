@@ -5,6 +5,8 @@ export interface KubectlCall {
   readonly input?: string;
   /** Seconds after which the call is killed where it runs; 30 unless told. */
   readonly timeoutSeconds?: number;
+  /** Ends before the other calls of its round trip begin. */
+  readonly leads?: boolean;
 }
 
 export interface KubectlOutput {

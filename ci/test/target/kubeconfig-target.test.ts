@@ -47,6 +47,22 @@ test('KubeconfigTarget – a call beyond its limit – killed, though its child 
   t.true(performance.now() - started < 8_000);
 });
 
+test('KubeconfigTarget – a call that leads – has ended before the others begin', async (t) => {
+  // The mark lies beside the program.
+  const made = await target(
+    t,
+    'case "$5" in first) sleep 0.3; echo led >"$0.mark";; *) cat "$0.mark";; esac',
+  );
+  const outputs = await made.kubectl([{ args: ['other'] }, { args: ['first'], leads: true }]);
+  t.deepEqual(
+    outputs.map(({ exitCode, stdout }) => [exitCode, stdout]),
+    [
+      [0, 'led\n'],
+      [0, ''],
+    ],
+  );
+});
+
 test('KubeconfigTarget – probes of pods – through the API server, in the order asked', async (t) => {
   const made = await target(
     t,
