@@ -1,10 +1,15 @@
-import { foreignCalls, refuseForeign } from './adopt/refuse-foreign.ts';
+import { foreignCall, refuseForeign } from './adopt/refuse-foreign.ts';
 import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
 import { type NameWatch, nameWatch } from './images/name-watch.ts';
 import { type DiskFacts, refuseNoDisk } from './images/refuse-no-disk.ts';
-import { refusePlatforms, refuseUnusable } from './images/refuse-unusable.ts';
-import { type PinnedImages, pinnedImages, unbuiltImage } from './manifests/images.ts';
+import { type LookedUp, refusePlatforms, refuseUnusable } from './images/refuse-unusable.ts';
+import {
+  type PinnedImages,
+  pinnedImages,
+  unbuiltImages,
+  withBuiltImages,
+} from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
 import { compareSchema } from './migrate/compare.ts';
@@ -14,7 +19,8 @@ import type { Migration } from './migrate/migrations.ts';
 import { refuseUnsafe } from './migrate/refuse-unsafe.ts';
 import { releaseSchema } from './migrate/release-schema.ts';
 import { refuseDiskPressure } from './nodes/disk-pressure.ts';
-import { type Nodes, nodesCalls, readNodes } from './nodes/nodes.ts';
+import { type Nodes, nodesCall, readNodes } from './nodes/nodes.ts';
+import { secretCalls } from './preflight.ts';
 import { isAway } from './registry/registry-error.ts';
 import { bring, type Candidate } from './release/bring.ts';
 import { fitObjects, type Ground, groundCalls, objectCalls, readGround } from './release/ground.ts';
@@ -25,6 +31,7 @@ import { LeaseWatch } from './release/lease-watch.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { beforeApply } from './release/steps.ts';
 import { type ChangeRequest, underLease } from './release/under-lease.ts';
+import { fitnessCalls, fitnessOf } from './release/unfit-objects.ts';
 import { requireLastingRoom, requireRoom } from './release/waves-for.ts';
 import { newestProven } from './release/way-back.ts';
 import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
@@ -68,20 +75,21 @@ export interface DeployRequest extends ChangeRequest {
  * together, health verified by identity. Gives back what became of every service, good or bad.
  */
 export async function deploy(request: DeployRequest): Promise<Release> {
-  const { clock = systemClock, render, revision } = request;
+  const { clock = systemClock, revision } = request;
   const began: Began = { at: clock.now(), since: clock.monotonic() };
   const timeline = createTimeline(clock);
   const watch = new LeaseWatch(clock);
   const names = nameWatch(imageNames);
-  const [seen, { images, objects }] = await together(
+  const [seen, { images, found }] = await together(
     () => preflight(request, watch, names.all),
     async (signal) => {
       const images = await ensured(request, { timeline, names }, signal);
-      return { images, objects: await render(pinnedImages(images)) };
+      return { images, found: await lookUp(request, images) };
     },
   );
   const { nodes } = seen;
-  await requireUsable(request, { images, ...seen });
+  const objects = withBuiltImages(seen.rendered, standIns, pinnedImages(images));
+  if (found) await requireUsable(request, found, { images, ...seen });
   const made = { images, objects, nodes, seconds: (clock.monotonic() - began.since) / 1_000 };
   const lease = {
     release: releaseId(began.at, revision.commit),
@@ -169,28 +177,46 @@ async function prepare(
 }
 
 /**
- * Asks the registry for each image as the node will, and whether the node has the disk for it, while
- * nothing has been touched yet. A registry that is away for a moment refutes nothing: the node waits for
- * it when it pulls, and says what came of it.
+ * Asks the registry for each image as the node will, while nothing has been touched yet. A registry that is
+ * away for a moment refutes nothing: the node waits for it when it pulls, and says what came of it.
  */
-async function requireUsable(
-  { platformsOf, layersOf, say }: DeployRequest,
-  { images, nodes, before }: Pick<Seen, 'nodes' | 'before'> & Pick<Prepared['made'], 'images'>,
-): Promise<void> {
-  if (!platformsOf) return;
-  try {
-    const found = await Promise.all(
+async function lookUp(
+  { platformsOf, say }: DeployRequest,
+  images: readonly EnsuredImage[],
+): Promise<readonly LookedUp[] | undefined> {
+  if (!platformsOf) return undefined;
+  return unlessAway(say, () =>
+    Promise.all(
       images.map(async (it) => ({
         ...{ service: it.service, image: `${it.repository}@${it.digest}` },
         platforms: await platformsOf(it),
       })),
-    );
-    refuseUnusable(found, nodes?.platforms);
-    if (layersOf)
-      await refuseNoDisk({ images: images.filter(isOfService), before, nodes, layersOf });
+    ),
+  );
+}
+
+/** Throws if an image is gone or for other nodes, or if a node lacks the disk for all of them. */
+async function requireUsable(
+  { layersOf, say }: DeployRequest,
+  found: readonly LookedUp[],
+  { images, nodes, before }: Pick<Seen, 'nodes' | 'before'> & Pick<Prepared['made'], 'images'>,
+): Promise<void> {
+  refuseUnusable(found, nodes?.platforms);
+  if (!layersOf) return;
+  const ofServices = images.filter(isOfService);
+  await unlessAway(say, () => refuseNoDisk({ images: ofServices, before, nodes, layersOf }));
+}
+
+async function unlessAway<T>(
+  say: DeployRequest['say'],
+  asking: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await asking();
   } catch (error) {
     if (!isAway(error)) throw error;
     say(`images are not looked up: ${error.message}`);
+    return undefined;
   }
 }
 
@@ -221,8 +247,13 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
   built,
 });
 
+/** One rendering serves a release: what it takes does not depend on which image it is. */
+const standIns = unbuiltImages(imageNames);
+
 /** What the deploy found on the cluster before it built anything. */
 interface Seen {
+  /** The manifests, with stand-ins for the images. */
+  readonly rendered: readonly KubernetesObject[];
   readonly nodes: Nodes | undefined;
   readonly before: Snapshot;
   /** What stands for as long as nobody else has held the Lease. */
@@ -248,33 +279,36 @@ async function preflight(
 ): Promise<Seen> {
   const { target, render, migrations, overlay, platforms, adopt = false } = request;
   const { clock = systemClock } = request;
-  const unbuilt = imageNames.map((name) => [name, unbuiltImage(`unbuilt/${name}`)]);
-  const [[leaseText, ...nodesTexts], objects] = await together(
-    () => target.kubectl([readCall(target.namespace), ...nodesCalls]),
-    () => render(Object.fromEntries(unbuilt)),
+  const at = clock.monotonic();
+  const reads = [{ ...readCall(target.namespace), leads: true }, nodesCall, schemaCall(target)];
+  const [[leaseText, nodesText, schema, ...ground], rendered] = await together(
+    () => target.kubectl([...reads, ...groundCalls]),
+    () => render(standIns),
   );
   const lease = readLease(target, leaseText);
   watch.see(lease);
-  const applied = withoutMigrationJob(objects).objects;
-  const calls = [...groundCalls, ...candidateCalls(target, objects)];
-  const foreign = foreignCalls(applied, adopt);
+  const applied = withoutMigrationJob(rendered).objects;
   const oneTrip = batched(target);
-  const at = clock.monotonic();
-  const [outputs, refused, nodes] = await Promise.all([
-    oneTrip.kubectl(calls),
-    oneTrip.kubectl(foreign),
-    readNodes(oneTrip, nodesTexts),
+  const [secrets, [dryRun], nodes] = await Promise.all([
+    oneTrip.kubectl(secretCalls(rendered)),
+    oneTrip.kubectl([foreignCall(applied, adopt)]),
+    readNodes(oneTrip, nodesText),
   ]);
-  const { before, records } = readGround(target, outputs);
-  const ofObjects = outputs.slice(groundCalls.length);
-  await fitObjects(target, objects, ofObjects);
-  await refuseForeign(target, applied, refused, adopt);
-  const live = readSchema(ofObjects.at(-1));
+  const { before, records } = readGround(target, ground);
+  // The dry run has looked at all objects already, unless the server took none of them.
+  const fitness = await (dryRun?.exitCode === 0
+    ? fitnessOf(rendered, dryRun)
+    : target.kubectl(fitnessCalls(rendered)));
+  await fitObjects(target, rendered, [...secrets, ...fitness]);
+  await refuseForeign(target, applied, dryRun, adopt);
+  const live = readSchema(schema);
   const serving = newestProven(records, overlay);
   const around = { migrations, serving, records, running: live !== undefined };
   refuseUnsafe(compareSchema(migrations, live), around);
   if (platforms) refusePlatforms(platforms, nodes?.platforms);
   if (nodes) refuseDiskPressure(nodes);
   await requireLastingRoom(applied, { before, nodes, adopt, named }, target);
-  return { nodes, before, known: { version: lease.version, at, calls, outputs } };
+  const calls = [...groundCalls, ...candidateCalls(target, rendered)];
+  const outputs = [...ground, ...secrets, ...fitness, ...(schema ? [schema] : [])];
+  return { rendered, nodes, before, known: { version: lease.version, at, calls, outputs } };
 }

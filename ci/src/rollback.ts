@@ -2,7 +2,7 @@ import { systemClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
 import { restoredSchema } from './migrate/release-schema.ts';
 import { refuseDiskPressure } from './nodes/disk-pressure.ts';
-import { nodesCalls, readNodes } from './nodes/nodes.ts';
+import { nodesCall, readNodes } from './nodes/nodes.ts';
 import { isGone, pull } from './pull/pull-step.ts';
 import { bring } from './release/bring.ts';
 import { choices, chooseRollback, type RollbackChoice } from './release/choose-rollback.ts';
@@ -71,7 +71,7 @@ async function restore(
   held.at('prepare', release.id);
   const images = imagesAfter(to.standing, services, new Map(Object.entries(serving.standing)));
   const fit = await fitObjects(target, objects, await target.kubectl(objectCalls(objects)));
-  const nodes = await readNodes(target, await target.kubectl(nodesCalls));
+  const nodes = await readNodes(target, (await target.kubectl([nodesCall]))[0]);
   if (nodes) refuseDiskPressure(nodes);
   const waves = await requireRoom(fit, { before: ground.before, nodes }, target);
   const candidate = { ...ground, release, objects: fit, images, since, nodes, waves };

@@ -68,7 +68,8 @@ test('deploy – nothing changed – verified without a soak', async (t) => {
   t.true(release.services.every((it) => it.newPods === 0));
   // A trip over SSM takes longer than most of what is asked in it.
   t.deepEqual(target.trips, [
-    ...['kubectl', 'kubectl'], // The Lease and the nodes; what may be in the way.
+    // What is there, behind the Lease and beside the rendering; what the server says to the manifests.
+    ...['kubectl', 'kubectl'],
     ...['guarded', 'kubectl'], // The pull, which this node has yet to do; it takes the Lease.
     ...['guarded'], // Apply, with a look behind it at all that is there and where to ask.
     ...['probe', 'guarded'], // Health; record.

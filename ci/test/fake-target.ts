@@ -139,17 +139,15 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       return found ? done(dataOf(found)['manifests.json'] ?? '') : failed('not found');
     }
     if (what === 'secrets') return done(`${script.secrets?.join('\n') ?? ''}\n`);
-    if (what === 'services,ingresses') {
-      const names = script.services ?? script.cluster(0).deployments.map((it) => it.name);
-      const services = names.map((name, index) => serviceText(name, `10.0.0.${index + 1}`));
-      return done(services.join('') + (script.ingresses ?? ''));
-    }
+    if (what === 'services,ingresses') return done(printEndpoints(script));
     if (what === 'pod') return done(script.pod ?? '');
-    if (what === 'nodes')
-      return script.nodes === undefined ? failed('forbidden') : done(script.nodes);
+    if (what === 'nodes' || what === 'nodes,pods')
+      return script.nodes === undefined ? failed('forbidden') : done(`${script.nodes}\x1d`);
     try {
       const snapshot = script.cluster(clock.seconds());
-      return done(`${printObjects(snapshot)}\x1d${printWarnings(snapshot)}`);
+      const platform = `${printObjects(snapshot)}\x1d${printWarnings(snapshot)}`;
+      const asksWhere = what.endsWith(',services,ingresses');
+      return done(asksWhere ? `${platform}\x1d${printEndpoints(script)}` : platform);
     } catch (error) {
       return failed(String(error));
     }
@@ -200,6 +198,12 @@ function printJob({ ended, reason, pods = [], refusal }: JobReport): string {
     ]),
     refusal === undefined ? '' : print([['Warning', refusal]]),
   ].join('\x1d');
+}
+
+function printEndpoints({ services, cluster, ingresses = '' }: Script): string {
+  const names = services ?? cluster(0).deployments.map((it) => it.name);
+  const texts = names.map((name, index) => serviceText(name, `10.0.0.${index + 1}`));
+  return `${texts.join('')}\x1d${ingresses}`;
 }
 
 const print = (records: readonly (readonly unknown[])[]): string =>

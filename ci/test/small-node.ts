@@ -2,7 +2,7 @@ import { parseManifests } from '../src/manifests/text.ts';
 import { names, render } from './deploy-scenario.ts';
 
 export const mebi = 2 ** 20;
-/** One arm64 node with this much memory to ask for, as `nodesCalls` makes kubectl print it. */
+/** One arm64 node with this much memory to ask for, as `nodesCall` makes kubectl print it. */
 export const nodeWith = (mebibytes: number): string =>
   `${['n', '', '', JSON.stringify({ cpu: '2', memory: `${mebibytes}Mi`, pods: '110' }), 'linux', 'arm64', ''].join('\x1f')}\x1e`;
 

@@ -179,7 +179,7 @@ const beside = (owner: string) => (args: readonly string[]) => {
   const stdout = args.includes('--show-managed-fields')
     ? live
     : args.includes('--all-namespaces')
-      ? guest(owner)
+      ? `${nodeWith(400)}\x1d${guest(owner)}`
       : undefined;
   return stdout === undefined ? undefined : { exitCode: 0, stdout, stderr: '' };
 };

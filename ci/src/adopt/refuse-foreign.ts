@@ -6,14 +6,18 @@ import type { Finding } from '../plan/finding.ts';
 import { inTheWay } from '../plan/judge.ts';
 import type { HandMadeField } from '../plan/plan.ts';
 import { findHandMade } from '../plan/plan-objects.ts';
+import { fitnessPath } from '../release/unfit-objects.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { readTakeover, takeoverCall } from './takeover-record.ts';
 
-/** Ask whether the server would take the objects; nearly always it would, and that is all there is to do. */
-export const foreignCalls = (
-  objects: readonly KubernetesObject[],
-  adopt: boolean,
-): readonly KubectlCall[] => [applyCall(objects, { dryRun: true, force: adopt }), takeoverCall];
+/**
+ * Asks whether the server would take the objects; nearly always it would, and that is all there is to do.
+ * It prints whether they are fit, if it takes all of them.
+ */
+export function foreignCall(objects: readonly KubernetesObject[], adopt: boolean): KubectlCall {
+  const call = applyCall(objects, { dryRun: true, force: adopt });
+  return { ...call, args: [...call.args, `--output=${fitnessPath}`] };
+}
 
 /**
  * Throws, before anything is touched, if others have set or made what the apply would need: with all
@@ -22,11 +26,13 @@ export const foreignCalls = (
 export async function refuseForeign(
   target: Target,
   objects: readonly KubernetesObject[],
-  [dryRun, takeover]: readonly (KubectlOutput | undefined)[],
+  dryRun: KubectlOutput | undefined,
   adopt: boolean,
 ): Promise<void> {
-  // A takeover under way is taken to its end first, once the Lease is held.
-  if (dryRun?.exitCode === 0 || readTakeover(target, takeover)) return;
+  if (dryRun?.exitCode === 0) return;
+  const [takeover] = await target.kubectl([takeoverCall]);
+  // One that is under way is taken to its end first, once the Lease is held.
+  if (readTakeover(target, takeover)) return;
   const findings = whatStands(await askCluster(target, objects, [], { adopt }));
   const [first] = findings;
   if (!first) return;

@@ -1,7 +1,12 @@
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { readSnapshot, snapshotCall } from '../rollout/snapshot.ts';
+import { groups, readSnapshot, snapshotCallWith } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
-import { type Endpoints, endpointsCall, readEndpoints } from './vantage-points.ts';
+import {
+  type Endpoints,
+  endpointKinds,
+  endpointsWanted,
+  parseEndpoints,
+} from './vantage-points.ts';
 
 /** The platform, and where it can be asked. */
 export interface Seen {
@@ -9,14 +14,15 @@ export interface Seen {
   readonly snapshot: Snapshot;
 }
 
-/** Ask for both; `readSeen` reads what they print. */
-export const seenCalls: readonly KubectlCall[] = [endpointsCall, snapshotCall];
+/** Asks for both; `readSeen` reads what it prints. */
+export const seenCall: KubectlCall = snapshotCallWith(endpointKinds, ...endpointsWanted);
 
-export const readSeen = (target: Target, [where, what]: readonly KubectlOutput[]): Seen => ({
-  endpoints: readEndpoints(target, where),
-  snapshot: readSnapshot(target, what),
-});
+export function readSeen(target: Target, output: KubectlOutput | undefined): Seen {
+  const snapshot = readSnapshot(target, output);
+  const [, , ...endpoints] = groups(output?.stdout ?? '');
+  return { snapshot, endpoints: parseEndpoints(endpoints) };
+}
 
-/** Asks for and reads both in one round trip. */
+/** Asks for and reads both. */
 export const lookAround = async (target: Target): Promise<Seen> =>
-  readSeen(target, await target.kubectl(seenCalls));
+  readSeen(target, (await target.kubectl([seenCall]))[0]);

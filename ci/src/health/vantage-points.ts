@@ -1,9 +1,9 @@
 import { PipelineError } from '../errors.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { podsOf } from '../rollout/pods-of.ts';
-import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
+import { groups, jsonPathOf, records, saidBy, type Wanted } from '../rollout/snapshot.ts';
 import type { Service } from '../services.ts';
-import type { KubectlCall, KubectlOutput, Probe, Target } from '../target/target.ts';
+import type { Probe, Target } from '../target/target.ts';
 
 /** A Service of Kubernetes, or a host of an Ingress, as far as probes need it. */
 export interface Endpoints {
@@ -33,18 +33,18 @@ const fields = [
   '.spec.rules',
 ];
 
-/** Asks where the platform can be asked; `readEndpoints` reads what it prints. */
-export const endpointsCall: KubectlCall = {
-  args: ['get', 'services,ingresses', '-o', jsonPath(fields)],
-};
+/** Which kinds tell where the platform can be asked, and what of them. */
+export const endpointKinds = ['services', 'ingresses'] as const;
+export const endpointsWanted: readonly Wanted[] = [
+  ['?(@.kind=="Service")', fields],
+  ['?(@.kind=="Ingress")', fields],
+];
 
-/** Asks and reads where the platform can be asked. */
-export const findEndpoints = async (target: Target): Promise<Endpoints> =>
-  readEndpoints(target, (await target.kubectl([endpointsCall]))[0]);
-
-/** Reads what `endpointsCall` made kubectl print. */
-export function readEndpoints(target: Target, output: KubectlOutput | undefined): Endpoints {
-  if (output?.exitCode === 0) return parseEndpoints(output.stdout);
+/** Asks where the platform can be asked. */
+export async function findEndpoints(target: Target): Promise<Endpoints> {
+  const path = jsonPathOf(...endpointsWanted);
+  const [output] = await target.kubectl([{ args: ['get', endpointKinds.join(), '-o', path] }]);
+  if (output?.exitCode === 0) return parseEndpoints(groups(output.stdout));
   // Without them fewer places would be asked, and nobody would know.
   throw new PipelineError(
     'CLUSTER_UNREACHABLE',
@@ -79,11 +79,14 @@ export function ingressHosts({ annotations, tls, rules, address }: IngressParts)
   });
 }
 
-/** One entry a host; where a host is there with and without TLS, the one with TLS counts. */
-export function parseEndpoints(text: string): Endpoints {
+/**
+ * Reads the groups that `endpointsWanted` asked for. One entry a host; where a host is there with and
+ * without TLS, the one with TLS counts.
+ */
+export function parseEndpoints(printed: readonly string[]): Endpoints {
   const clusterIps = new Map<string, string>();
   const hosts = new Map<string, IngressHost>();
-  for (const cells of records(text)) {
+  for (const cells of printed.flatMap(records)) {
     const [kind, name = '', clusterIp = '', tls, annotations = '', balancer = '', rules] = cells;
     if (kind === 'Service') clusterIps.set(name, clusterIp);
     if (kind !== 'Ingress') continue;

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
-import { type KubernetesObject, objectName } from './objects.ts';
-import { containersOf, podTemplateOf } from './pod-template.ts';
+import { type Container, type KubernetesObject, objectName } from './objects.ts';
+import { containersOf, podTemplateOf, withPodTemplate } from './pod-template.ts';
 
 /** Service to the image that it shall run, as `repository@sha256:…`. */
 export type PinnedImages = Readonly<Record<string, string>>;
@@ -10,6 +10,44 @@ const unbuiltDigest = `sha256:${'0'.repeat(64)}`;
 
 /** A reference that is as good as any to render with while the image is not built. */
 export const unbuiltImage = (repository: string): string => `${repository}@${unbuiltDigest}`;
+
+/** Stand-ins for the images of these services, to render with before any is built. */
+export const unbuiltImages = (services: readonly string[]): PinnedImages =>
+  Object.fromEntries(services.map((name) => [name, unbuiltImage(`unbuilt/${name}`)]));
+
+/** What was rendered with stand-ins, as it would have been with the images that came of them. */
+export function withBuiltImages(
+  objects: readonly KubernetesObject[],
+  standIns: PinnedImages,
+  built: PinnedImages,
+): readonly KubernetesObject[] {
+  const references = new Map(
+    Object.entries(standIns).map(([name, it]) => [it, imageOf(name, built)]),
+  );
+  const exchanged = (container: Container): Container => ({
+    ...container,
+    image: references.get(container.image) ?? container.image,
+  });
+  return objects.map((object) => {
+    const template = podTemplateOf(object);
+    if (!template) return object;
+    const { containers, initContainers } = template.spec;
+    return withPodTemplate(object, {
+      ...template,
+      spec: {
+        ...template.spec,
+        containers: containers.map(exchanged),
+        ...(initContainers ? { initContainers: initContainers.map(exchanged) } : {}),
+      },
+    });
+  });
+}
+
+function imageOf(service: string, built: PinnedImages): string {
+  const image = built[service];
+  if (image === undefined) throw new TypeError(`withBuiltImages: expected an image of ${service}`);
+  return image;
+}
 
 /** The references of images that are in a registry. */
 export const pinnedImages = (

@@ -77,7 +77,7 @@ async function kustomize(
 ): Promise<string> {
   const result = await run([kubectl, 'kustomize', folder], {
     timeoutMs,
-    env: { PATH: process.env.PATH, HOME: folder },
+    env: { PATH: process.env.PATH, HOME: folder, GOGC: 'off' },
     ...(signal ? { signal } : {}),
   });
   if (result.exitCode === 0) return result.stdout;

@@ -1,7 +1,7 @@
 import type { Room } from '../plan/capacity.ts';
 import { lastingPods, nodeFields, podFields, roomOn } from '../plan/room.ts';
 import { readUsage, type Usage, usageCalls } from '../plan/usage.ts';
-import { jsonPath, records } from '../rollout/snapshot.ts';
+import { groups, jsonPathOf, records } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { diskPressureFields, underDiskPressure } from './disk-pressure.ts';
 
@@ -28,19 +28,21 @@ const fields = [
   ...diskPressureFields,
 ];
 
-/** Ask for the nodes and all of their pods, for which not everybody has the rights. */
-export const nodesCalls: readonly KubectlCall[] = [
-  { args: ['get', 'nodes', '-o', jsonPath(fields)] },
-  { args: ['get', 'pods', '--all-namespaces', '-o', jsonPath(podFields)] },
-];
+/** Asks for the nodes and all of their pods, for which not everybody has the rights. */
+export const nodesCall: KubectlCall = {
+  args: [
+    ...['get', 'nodes,pods', '--all-namespaces', '-o'],
+    jsonPathOf(['?(@.kind=="Node")', fields], ['?(@.kind=="Pod")', podFields]),
+  ],
+};
 
-/** Reads what `nodesCalls` made kubectl print, and asks the kubelets; undefined where that is not allowed. */
+/** Reads what `nodesCall` made kubectl print, and asks the kubelets; undefined where that is not allowed. */
 export async function readNodes(
   target: Target,
-  outputs: readonly (KubectlOutput | undefined)[],
+  output: KubectlOutput | undefined,
 ): Promise<Nodes | undefined> {
-  const [nodes, pods] = outputs.map((it) => (it?.exitCode === 0 ? records(it.stdout) : undefined));
-  if (!nodes || !pods) return undefined;
+  if (output?.exitCode !== 0) return undefined;
+  const [nodes = [], pods = []] = groups(output.stdout).map(records);
   const names = nodes.flatMap(([name]) => name || []);
   const usage = readUsage(names.length > 0 ? await target.kubectl(usageCalls(names)) : []);
   const rooms = roomOn(nodes, pods, usage);

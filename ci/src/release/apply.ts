@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { readSeen, type Seen, seenCalls } from '../health/look-around.ts';
+import { readSeen, type Seen, seenCall } from '../health/look-around.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import { patiently } from '../patiently.ts';
@@ -15,9 +15,8 @@ export async function applyObjects(
   objects: readonly KubernetesObject[],
   options: RollOutOptions,
 ): Promise<Seen | undefined> {
-  const looks = await sendApply(applyCall(objects), options, seenCalls);
-  const isWhole = looks.length > 0 && looks.every(({ exitCode }) => exitCode === 0);
-  return isWhole ? readSeen(options.target, looks) : undefined;
+  const [seen] = await sendApply(applyCall(objects), options, [seenCall]);
+  return seen?.exitCode === 0 ? readSeen(options.target, seen) : undefined;
 }
 
 /**

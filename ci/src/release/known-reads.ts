@@ -11,8 +11,11 @@ export interface KnownReads {
   readonly outputs: readonly KubectlOutput[];
 }
 
-/** Milliseconds for which they stand: what people change by hand meanwhile, the Lease does not tell. */
-const knownForMs = 10_000;
+/**
+ * Milliseconds for which they stand, as long as most images take to build: what people change by hand
+ * meanwhile, the Lease does not tell.
+ */
+const knownForMs = 30_000;
 
 /**
  * The outputs of these calls if they need not be asked for again: who takes the Lease at the version that

@@ -4,14 +4,23 @@ import { lookUpCalls, readLookUps, textsOf } from '../plan/cluster-state.ts';
 import { pausedOnes, terminatingOnes } from '../plan/obstacles.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 
-const columns = [
-  '--output=custom-columns=D:.metadata.deletionTimestamp,P:.spec.paused',
-  '--no-headers',
-];
+/** Makes kubectl print of a list whether one of its objects is paused or being deleted. */
+export const fitnessPath =
+  'jsonpath={range .items[*]}{.metadata.deletionTimestamp} {.spec.paused}{"\\n"}{end}';
 
 /** Ask whether one of the objects is paused or being deleted; of all the others nothing is sent. */
 export const fitnessCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] =>
-  lookUpCalls(objects, columns);
+  lookUpCalls(objects, [`--output=${fitnessPath}`]);
+
+/** What `fitnessCalls` would print, by a dry run that printed `fitnessPath` of all objects. */
+export const fitnessOf = (
+  objects: readonly KubernetesObject[],
+  dryRun: KubectlOutput,
+): readonly KubectlOutput[] =>
+  fitnessCalls(objects).map((_, index) => ({
+    ...dryRun,
+    stdout: index === 0 ? dryRun.stdout : '',
+  }));
 
 /** Throws, as `plan` says it, if an apply would be taken and come to nothing. */
 export async function refuseUnfit(

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
-import { type Nodes, nodesCalls, readNodes } from '../nodes/nodes.ts';
+import { type Nodes, nodesCall, readNodes } from '../nodes/nodes.ts';
 import { type NewPods, noRoom, type Room, roomCure } from '../plan/capacity.ts';
 import { lookUpCalls, readLookUps } from '../plan/cluster-state.ts';
 import { dryRun } from '../plan/dry-run.ts';
@@ -74,7 +74,7 @@ export async function wavesFor(
   before: Snapshot,
   target: Target,
 ): Promise<Waves> {
-  const nodes = await readNodes(target, await target.kubectl(nodesCalls));
+  const nodes = await readNodes(target, (await target.kubectl([nodesCall]))[0]);
   const { waves, stuck } = await pack(objects, { before, nodes }, target);
   return stuck.length > 0 ? [...waves, stuck.map(({ service }) => service)] : waves;
 }

@@ -36,7 +36,7 @@ const warningFields = [
 ];
 
 /** Which objects of a list, as jsonpath has it, and which fields of each. */
-type Wanted = readonly [which: string, fields: readonly string[]];
+export type Wanted = readonly [which: string, fields: readonly string[]];
 
 /** Asks for fields of the objects of a list, in groups, each to be read by `records`. */
 export const jsonPathOf = (...wanted: readonly Wanted[]): string =>
@@ -54,15 +54,26 @@ export const jsonPath = (fields: readonly string[]): string => jsonPathOf(['*', 
 export const groups = (text: string): string[] => text.split(group);
 
 /**
- * Asks for the whole state of the platform; `readSnapshot` reads what it prints. One call, since on a
- * small node each start of kubectl costs a tenth of a second of CPU or more.
+ * Asks for the whole state of the platform, and for what else is `wanted` of more kinds, in groups behind
+ * the two of it; `readSnapshot` reads what it prints. One call, since on a small node each start of
+ * kubectl costs a tenth of a second of CPU or more.
  */
-export const snapshotCall: KubectlCall = {
+export const snapshotCallWith = (
+  moreKinds: readonly string[],
+  ...wanted: readonly Wanted[]
+): KubectlCall => ({
   args: [
-    ...['get', 'deployments,replicasets,pods,events', '-o'],
-    jsonPathOf(['?(@.kind!="Event")', objectFields], ['?(@.type=="Warning")', warningFields]),
+    ...['get', ['deployments', 'replicasets', 'pods', 'events', ...moreKinds].join(','), '-o'],
+    jsonPathOf(
+      ['?(@.kind!="Event")', objectFields],
+      ['?(@.type=="Warning")', warningFields],
+      ...wanted,
+    ),
   ],
-};
+});
+
+/** Asks for the whole state of the platform; `readSnapshot` reads what it prints. */
+export const snapshotCall: KubectlCall = snapshotCallWith([]);
 
 /** Reads the whole state of the platform in one round trip. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {

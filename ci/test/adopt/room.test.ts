@@ -41,7 +41,7 @@ const adopting = (mebibytes: number, replaced = names, more: Partial<Given> = {}
       const stdout = args.includes('--show-managed-fields')
         ? live(replaced)
         : args.includes('--all-namespaces')
-          ? pods
+          ? `${nodeWith(mebibytes)}\x1d${pods}`
           : args[1] === 'replicasets'
             ? sets
             : args[2] === 'takeover'

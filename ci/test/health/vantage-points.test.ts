@@ -12,7 +12,7 @@ const rule = (host: string | undefined, service: string) => ({
   ...(host ? { host } : {}),
   http: { paths: [{ path: '/', backend: { service: { name: service, port: { name: 'http' } } } }] },
 });
-const hostsIn = (text: string) => parseEndpoints(text).hosts;
+const hostsIn = (text: string) => parseEndpoints([text]).hosts;
 const websecure = { 'traefik.ingress.kubernetes.io/router.entrypoints': 'websecure' };
 const at = (ip: string) => ({ ingress: [{ ip }] });
 

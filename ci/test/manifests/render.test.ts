@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import { findKubectl } from '../../../test/helpers/kubectl.ts';
-import { imagesOf, type PinnedImages } from '../../src/manifests/images.ts';
+import {
+  imagesOf,
+  type PinnedImages,
+  unbuiltImages,
+  withBuiltImages,
+} from '../../src/manifests/images.ts';
 import {
   kustomization,
   type RunProcess,
@@ -186,18 +191,23 @@ test('render – a kubectl that hangs – is ended in time', async (t) => {
   t.true(performance.now() - started < 15_000);
 });
 
-test('render – the platform itself – runs the images given', async (t) => {
-  const all = Object.fromEntries(
-    imageNames.map((name) => [name, pinned(`registry.example/${name}`)]),
-  );
-  const rendered = await renderManifests({
-    folder: realFolder,
-    overlay: 'production',
-    images: all,
-    kubectl,
+for (const overlay of ['local', 'production']) {
+  test(`render – the platform itself, ${overlay} – runs the images given, whether they are known before or after`, async (t) => {
+    const all = Object.fromEntries(
+      imageNames.map((name) => [name, pinned(`registry.example/${name}`)]),
+    );
+    const render = (images: PinnedImages) =>
+      renderManifests({ folder: realFolder, overlay, images, kubectl });
+    const rendered = await render(all);
+    t.deepEqual(imagesOf(rendered), Object.values(all).toSorted());
+    const standIns = unbuiltImages(imageNames);
+    const early = await render(standIns);
+    t.deepEqual(withBuiltImages(early, standIns, all), rendered);
+    const { aggregator, ...others } = all;
+    t.truthy(aggregator);
+    t.throws(() => withBuiltImages(early, standIns, others), { message: /aggregator/ });
   });
-  t.deepEqual(imagesOf(rendered), Object.values(all).toSorted());
-});
+}
 
 const service = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}[a-z0-9]$/);
 const host = fc.stringMatching(/^[a-z][a-z0-9]{0,8}(\.[a-z]{2,6})?(:[1-9][0-9]{3})?$/);

@@ -36,7 +36,7 @@ export function scripted(answers: Answers = {}): Scripted {
     }
     if (args[1] === '--filename=-' && input.includes('helm.cattle.io')) return custom ?? {};
     if (beyond && (args[1] === 'nodes' || args.includes('--all-namespaces'))) return beyond;
-    if (args[1] === 'nodes') {
+    if (args[1]?.startsWith('nodes')) {
       const allocatable = JSON.stringify({ cpu: '64', memory: '64Gi', pods: '110' });
       return get ?? { stdout: `node\x1f\x1f\x1f${allocatable}\x1e` };
     }
