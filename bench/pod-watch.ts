@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A pod of one of the services, by when it was seen to be what. */
+/** A pod of one of the services, or one that pulls images for them, by when it was seen to be what. */
 interface PodTimes {
+  readonly pulls: boolean;
   readonly madeAt: number;
+  /** Ready, or done with pulling. */
   readyAt?: number;
   goneAt?: number;
 }
@@ -14,6 +16,8 @@ export interface Rolled {
   readonly pods: number;
   /** From the first of them to the last one that was ready or gone, in seconds. */
   readonly seconds: number;
+  /** How long the node pulled images before it, in seconds. */
+  readonly pullSeconds: number;
 }
 
 export interface PodWatch {
@@ -27,10 +31,11 @@ export interface PodWatch {
 }
 
 const path =
-  '{.type} {.object.metadata.uid} {.object.metadata.ownerReferences[0].kind} ' +
+  '{.type} {.object.metadata.uid} {.object.metadata.ownerReferences[0].kind}/' +
+  '{.object.metadata.ownerReferences[0].name} {.object.status.phase} ' +
   '{.object.status.conditions[?(@.type=="Ready")].status}{"\\n"}';
 
-/** Watches the pods of a namespace's Deployments from outside, by a watch of the API server. */
+/** Watches the pods of a namespace's Deployments and of its pulls from outside, by a watch of the API server. */
 export function watchPods(kubectl: string, kubeconfig: string, namespace: string): PodWatch {
   const watching = spawn(
     kubectl,
@@ -46,24 +51,35 @@ export function watchPods(kubectl: string, kubeconfig: string, namespace: string
   );
   const pods = new Map<string, PodTimes>();
   createInterface(watching.stdout).on('line', (line) => {
-    const [type, uid = '', owner, ready] = line.split(' ');
-    if (owner !== 'ReplicaSet') return;
+    const [type, uid = '', owner = '', phase, ready] = line.split(' ');
+    const pulls = owner.startsWith('Job/pull-');
+    if (!pulls && !owner.startsWith('ReplicaSet/')) return;
     const now = performance.now();
-    const pod = pods.get(uid) ?? { madeAt: now };
+    const pod = pods.get(uid) ?? { pulls, madeAt: now };
     pods.set(uid, pod);
-    if (ready === 'True') pod.readyAt ??= now;
+    if (ready === 'True' || phase === 'Succeeded') pod.readyAt ??= now;
     if (type === 'DELETED') pod.goneAt = now;
   });
-  const present = () => [...pods.values()].filter(({ goneAt }) => goneAt === undefined);
+  const present = () =>
+    [...pods.values()].filter(({ pulls, goneAt }) => !pulls && goneAt === undefined);
   return {
     between: (from, to) => {
       const within = (at?: number): at is number => at !== undefined && at >= from && at <= to;
-      const all = [...pods.values()];
-      const made = all.map(({ madeAt }) => madeAt).filter(within);
-      const ends = all.flatMap(({ readyAt, goneAt }) => [readyAt, goneAt]).filter(within);
-      const seconds =
+      const lasted = (made: readonly number[], ends: readonly number[]) =>
         made.length === 0 ? 0 : (Math.max(...made, ...ends) - Math.min(...made)) / 1_000;
-      return { pods: made.length, seconds };
+      const timesOf = (pulls: boolean) => {
+        const some = [...pods.values()].filter((it) => it.pulls === pulls);
+        const made = some.map(({ madeAt }) => madeAt).filter(within);
+        const ready = some.map(({ readyAt }) => readyAt).filter(within);
+        return { made, ready, gone: some.map(({ goneAt }) => goneAt).filter(within) };
+      };
+      const [pulling, serving] = [timesOf(true), timesOf(false)];
+      return {
+        pods: serving.made.length,
+        seconds: lasted(serving.made, [...serving.ready, ...serving.gone]),
+        // A Job's pods are removed long after they have ended.
+        pullSeconds: lasted(pulling.made, pulling.ready),
+      };
     },
     count: () => present().length,
     areReady: () => present().every(({ readyAt }) => readyAt !== undefined),

@@ -18,33 +18,31 @@ export function imageOf(service: string, images: readonly EnsuredImage[]): Ensur
 }
 
 /**
- * Pushes an image of a service that differs by an annotation alone, so that the node has it not and
- * must ask the registry; gives back the change that deploys it.
+ * Pushes an image of a service that differs by its author alone, so that the node has it not and must ask
+ * the registry; gives back the change that deploys it.
  */
-export async function newImage(service: string, images: readonly EnsuredImage[]): Promise<Change> {
-  const repository = new Repository(imageOf(service, images));
-  const manifest = await repository.manifest();
-  const annotations = { 'whatsthecraic.run.place/drill': randomUUID() };
-  return exchange(service, await repository.put({ ...manifest, annotations }));
-}
+export const newImage = (service: string, images: readonly EnsuredImage[]): Promise<Change> =>
+  withConfig(service, images, { author: randomUUID() });
 
 /** The same of an image that says it is made for another processor than this machine's. */
-export async function imageForOthers(
+export const imageForOthers = (service: string, images: readonly EnsuredImage[]): Promise<Change> =>
+  withConfig(service, images, { architecture: process.arch === 'x64' ? 'arm64' : 'amd64' });
+
+/** A runtime knows an image by its configuration: two of the same are one, whatever their manifests. */
+async function withConfig(
   service: string,
   images: readonly EnsuredImage[],
+  more: object,
 ): Promise<Change> {
   const repository = new Repository(imageOf(service, images));
   const manifest = await repository.manifest();
   const config = await repository.json(`blobs/${manifest.config.digest}`);
-  const architecture = process.arch === 'x64' ? 'arm64' : 'amd64';
-  const blob = await repository.upload(JSON.stringify({ ...config, architecture }));
+  const blob = await repository.upload(JSON.stringify({ ...config, ...more }));
   const digest = await repository.put({ ...manifest, config: { ...manifest.config, ...blob } });
-  return exchange(service, digest);
+  return {
+    images: (all) => all.map((it) => (it.service === service ? { ...it, digest } : it)),
+  };
 }
-
-const exchange = (service: string, digest: string): Change => ({
-  images: (all) => all.map((it) => (it.service === service ? { ...it, digest } : it)),
-});
 
 const digestOf = (body: string) => `sha256:${createHash('sha256').update(body).digest('hex')}`;
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deploy } from '../../ci/src/deploy.ts';
 import { type PinnedImages, pinnedImages } from '../../ci/src/manifests/images.ts';
 import { renderManifests } from '../../ci/src/manifests/render.ts';
@@ -56,14 +57,18 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
     return renderManifests({ folder, overlay, images: pinned, kubectl: place.kubectl });
   };
   const kept: Altered[] = [];
-  const deployChanged = ({ objects, images: exchange, ...request }: Change = {}) => {
+  const deployChanged = (asked: Change = {}) => {
+    const { objects, images: exchange, imagesTake = 0, ...request } = asked;
     const change = { ...(objects ? { objects } : {}), ...(exchange ? { images: exchange } : {}) };
     const brought = altered([...kept, change]);
     return deploy({
       ...{ overlay, revision, target, migrations, platforms, platformsOf, layersOf, say },
       ...{ soakSeconds: 0, timeoutSeconds: 120 },
       ...request,
-      ensureImages: async () => brought.images(images),
+      ensureImages: async () => {
+        await sleep(imagesTake * 1_000);
+        return brought.images(images);
+      },
       render: async (pinned) => brought.objects(await render(pinned)),
     });
   };

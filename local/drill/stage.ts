@@ -12,7 +12,10 @@ import type { Instance } from '../state.ts';
 import type { Altered } from './altered.ts';
 
 /** What a drill's deploy does otherwise than an ordinary one. */
-export interface Change extends Altered, Partial<Omit<DeployRequest, 'render' | 'ensureImages'>> {}
+export interface Change extends Altered, Partial<Omit<DeployRequest, 'render' | 'ensureImages'>> {
+  /** Seconds until the images are there, as if they were built elsewhere; at once unless told. */
+  readonly imagesTake?: number;
+}
 
 export interface Prepared {
   readonly revision: Revision;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { smallPod } from '../../../ci/src/job/small-job.ts';
-import { nodesCalls, readNodes } from '../../../ci/src/nodes/nodes.ts';
+import { nodesCall, readNodes } from '../../../ci/src/nodes/nodes.ts';
 import type { Release } from '../../../ci/src/report/release.ts';
 import { services } from '../../../ci/src/services.ts';
 import type { Drill } from '../drill.ts';
@@ -44,7 +44,7 @@ const readyOf = ({ timeline, services: results }: Release, critical: boolean): n
 
 /** Leaves no more of the node than that, by a pod that asks for the rest. */
 async function fill({ target, images, put }: Stage): Promise<void> {
-  const nodes = await readNodes(target, await target.kubectl(nodesCalls));
+  const nodes = await readNodes(target, (await target.kubectl([nodesCall]))[0]);
   const free = nodes?.rooms[0]?.free.cpu ?? 0;
   assert.ok(free > left, `${free} cores are free`);
   const { repository, digest } = imageOf('dj-service', images);
