@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { saidBy } from '../target/printed.ts';
 import type { KubectlCall } from '../target/target.ts';
 
 /** Changes the cluster, one call after the other; throws ADOPTION_FAILED at the first that fails. */

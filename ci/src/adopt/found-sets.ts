@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
+import { jsonPath, records, saidBy } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { FoundSet } from './takeover.ts';
 

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { saidBy } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { Takeover } from './takeover.ts';
 

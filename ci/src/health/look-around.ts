@@ -1,5 +1,6 @@
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { groups, readSnapshot, snapshotCallWith } from '../rollout/snapshot.ts';
+import { readSnapshot, snapshotCallWith } from '../rollout/snapshot.ts';
+import { groups } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import {
   type Endpoints,

@@ -1,8 +1,8 @@
 import { PipelineError } from '../errors.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { podsOf } from '../rollout/pods-of.ts';
-import { groups, jsonPathOf, records, saidBy, type Wanted } from '../rollout/snapshot.ts';
 import type { Service } from '../services.ts';
+import { groups, jsonPathOf, records, saidBy, type Wanted } from '../target/printed.ts';
 import type { Probe, Target } from '../target/target.ts';
 
 /** A Service of Kubernetes, or a host of an Ingress, as far as probes need it. */

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { PodStatus } from '../rollout/kubernetes.ts';
-import { groups, jsonPathOf, records, saidBy } from '../rollout/snapshot.ts';
+import { groups, jsonPathOf, records, saidBy } from '../target/printed.ts';
 import type { KubectlCall, Target } from '../target/target.ts';
 
 export interface JobPod {

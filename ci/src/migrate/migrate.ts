@@ -7,8 +7,8 @@ import { applyCall } from '../manifests/payload.ts';
 import { patiently } from '../patiently.ts';
 import { redact } from '../redact.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
-import { saidBy } from '../rollout/snapshot.ts';
 import { cures, type Verdict } from '../rollout/verdict.ts';
+import { saidBy } from '../target/printed.ts';
 import { databaseName } from './migration-job.ts';
 
 /** Seconds that a Job's pod may take to start: nearly always the image is on the node already. */

@@ -1,7 +1,7 @@
 import type { Room } from '../plan/capacity.ts';
 import { lastingPods, nodeFields, podFields, roomOn } from '../plan/room.ts';
 import { readUsage, type Usage, usageCalls } from '../plan/usage.ts';
-import { groups, jsonPathOf, records } from '../rollout/snapshot.ts';
+import { groups, jsonPathOf, records } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { diskPressureFields, underDiskPressure } from './disk-pressure.ts';
 

@@ -2,7 +2,7 @@ import { PipelineError } from '../errors.ts';
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { parseManifests, printManifests } from '../manifests/text.ts';
 import { diskPressureFields, underDiskPressure } from '../nodes/disk-pressure.ts';
-import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
+import { jsonPath, records, saidBy } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { Labelled } from './leftovers.ts';
 import { nodeFields, podFields } from './room.ts';

@@ -2,7 +2,7 @@ import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { lookUpCalls, readLookUps } from '../plan/cluster-state.ts';
 import type { ReleaseRecord } from '../release/record.ts';
 import { expiredRecords } from '../release/records.ts';
-import { jsonPath, records as recordsIn } from '../rollout/snapshot.ts';
+import { jsonPath, records as recordsIn } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import { pruneCandidates } from './candidates.ts';
 import { type ObjectName, parseNames } from './inventory.ts';

@@ -5,8 +5,8 @@ import { waitForJob } from '../job/wait-for-job.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import type { RollOutOptions } from '../release/roll-out.ts';
-import { saidBy } from '../rollout/snapshot.ts';
 import { cures, type Verdict } from '../rollout/verdict.ts';
+import { saidBy } from '../target/printed.ts';
 import { pullJob, pullSeconds } from './pull-job.ts';
 
 export interface PullRequest {

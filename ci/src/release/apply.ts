@@ -3,7 +3,7 @@ import { readSeen, type Seen, seenCall } from '../health/look-around.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import { patiently } from '../patiently.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { saidBy } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput } from '../target/target.ts';
 import type { RollOutOptions } from './roll-out.ts';
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { saidBy } from '../target/printed.ts';
 import type { GuardedCalls, GuardedOutput, KubectlOutput, Target } from '../target/target.ts';
 import { type Lease, noLease, parseLease, readCall } from './lease.ts';
 

@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { saidBy } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import {
   manifestsKey,

@@ -1,5 +1,5 @@
+import { records } from '../target/printed.ts';
 import type { ContainerStatus, Pod } from './kubernetes.ts';
-import { records } from './snapshot.ts';
 
 const cells = (fields: readonly string[]): string =>
   fields.map((field) => `{${field}}`).join('{"\\x1f"}');

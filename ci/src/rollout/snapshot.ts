@@ -1,11 +1,7 @@
 import { PipelineError } from '../errors.ts';
+import { groups, jsonPathOf, records, saidBy, type Wanted } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { Deployment, Pod, ReplicaSet, Snapshot, Warning } from './kubernetes.ts';
-
-// ASCII's own separators: no Kubernetes string holds them.
-const unit = '\x1f';
-const record = '\x1e';
-const group = '\x1d';
 
 /** Only what a verdict needs, since over SSM each answer is limited; maps come out as JSON. */
 const objectFields = [
@@ -34,24 +30,6 @@ const warningFields = [
   '.eventTime',
   '.message',
 ];
-
-/** Which objects of a list, as jsonpath has it, and which fields of each. */
-export type Wanted = readonly [which: string, fields: readonly string[]];
-
-/** Asks for fields of the objects of a list, in groups, each to be read by `records`. */
-export const jsonPathOf = (...wanted: readonly Wanted[]): string =>
-  `jsonpath=${wanted.map(([which, fields]) => each(which, fields)).join('{"\\x1d"}')}`;
-
-const each = (which: string, fields: readonly string[]): string => {
-  const cells = fields.map((field) => `{${field}}`).join('{"\\x1f"}');
-  return `{range .items[${which}]}${cells}{"\\x1e"}{end}`;
-};
-
-/** Asks for these fields of every object of a list, to be read by `records`. */
-export const jsonPath = (fields: readonly string[]): string => jsonPathOf(['*', fields]);
-
-/** The groups that `jsonPathOf` asked for. */
-export const groups = (text: string): string[] => text.split(group);
 
 /**
  * Asks for the whole state of the platform, and for what else is `wanted` of more kinds, in groups behind
@@ -138,10 +116,6 @@ function parseStatus(object: string, text: string | undefined) {
   }
 }
 
-/** What a failed call says of itself; one that was killed at its limit said nothing. */
-export const saidBy = (output: KubectlOutput | undefined): string =>
-  output?.stderr.trim() || `kubectl ended with exit code ${output?.exitCode} and said nothing`;
-
 function toWarning(cells: readonly string[]): Warning {
   const [kind, name, reason, count, lastSeen, eventTime, message] = cells;
   return {
@@ -152,9 +126,3 @@ function toWarning(cells: readonly string[]): Warning {
     lastSeen: [lastSeen, eventTime].find((time) => /^\d/.test(time ?? '')) ?? '',
   };
 }
-
-export const records = (text: string): string[][] =>
-  text
-    .split(record)
-    .filter((line) => line !== '')
-    .map((line) => line.split(unit));

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { jsonPath, records, saidBy } from '../rollout/snapshot.ts';
+import { jsonPath, records, saidBy } from '../target/printed.ts';
 import type { Target } from '../target/target.ts';
 
 /** Asks for these fields of every object of a kind; throws if it may not be read. */

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { saidBy } from '../rollout/snapshot.ts';
+import { saidBy } from '../target/printed.ts';
 import type { Target } from '../target/target.ts';
 import type { Node } from './nodes.ts';
 
