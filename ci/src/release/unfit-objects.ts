@@ -4,15 +4,20 @@ import { lookUpCalls, readLookUps, textsOf } from '../plan/cluster-state.ts';
 import { pausedOnes, terminatingOnes } from '../plan/obstacles.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 
-/** Makes kubectl print of a list whether one of its objects is paused or being deleted. */
+const columns = [
+  '--output=custom-columns=D:.metadata.deletionTimestamp,P:.spec.paused',
+  '--no-headers',
+];
+
+/** Makes an apply of several objects print the same of them; it knows no columns. */
 export const fitnessPath =
   'jsonpath={range .items[*]}{.metadata.deletionTimestamp} {.spec.paused}{"\\n"}{end}';
 
 /** Ask whether one of the objects is paused or being deleted; of all the others nothing is sent. */
 export const fitnessCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] =>
-  lookUpCalls(objects, [`--output=${fitnessPath}`]);
+  lookUpCalls(objects, columns);
 
-/** What `fitnessCalls` would print, by a dry run that printed `fitnessPath` of all objects. */
+/** As good as what `fitnessCalls` print, of a dry run that printed `fitnessPath` of all objects. */
 export const fitnessOf = (
   objects: readonly KubernetesObject[],
   dryRun: KubectlOutput,

@@ -164,7 +164,8 @@ export function parseAnswer(header: AnswerHeader, answer: string): RemoteOutput[
   return linesOf(bytes, 0, sizesAt).map((line) => {
     const [number, exitCode] = line.split(' ');
     const stdout = printed.get(`${number}.out`) ?? '';
-    return { exitCode: Number(exitCode), stdout, stderr: printed.get(`${number}.err`) ?? '' };
+    // Where the disk is full there is none, and nothing to trust.
+    return { exitCode: Number(exitCode || 1), stdout, stderr: printed.get(`${number}.err`) ?? '' };
   });
 }
 

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import test from 'ava';
 import { PipelineError } from '../../src/errors.ts';
 import {
@@ -263,6 +264,16 @@ test('parseAnswer – a character changed, a part missing – refused, with the 
   const header = { length: 4, sha256: '0'.repeat(64), part: '' };
   t.throws(() => parseAnswer(header, 'abcd'), broken);
   t.throws(() => parseAnswer(header, 'ab'), { ...broken, message: /2 of 4 characters/ });
+});
+
+test('parseAnswer – an exit code that a full disk did not take – failed, never well', (t) => {
+  const sizes = '3 0.out\n0 0.err\n3 1.out\n2 1.err\n8 total\n';
+  const answer = gzipSync(`0 0\n1 \n\n${sizes}\noneTwono`).toString('base64');
+  const sha256 = createHash('sha256').update(answer).digest('hex');
+  t.deepEqual(parseAnswer({ length: answer.length, sha256, part: '' }, answer), [
+    { exitCode: 0, stdout: 'one', stderr: '' },
+    { exitCode: 1, stdout: 'Two', stderr: 'no' },
+  ]);
 });
 
 test('remoteScript – its own size – small beside SSM’s limit of 64 KiB', (t) => {
