@@ -43,7 +43,7 @@ test('deploy – a Secret vanishes while images are built – refused before the
     ...target,
     kubectl: async (calls: Parameters<typeof target.kubectl>[0]) => {
       const outputs = await target.kubectl(calls);
-      clock.advance(11_000);
+      clock.advance(16_000);
       return outputs;
     },
     guarded: async (calls: Parameters<typeof target.guarded>[0]) => {

@@ -22,6 +22,7 @@ test('apply – a release – is one server-side call of our field manager', (t)
   t.deepEqual(call.args, [
     'apply',
     '--server-side',
+    '--openapi-patch=false',
     '--field-manager=whatsthecraic',
     '--filename=-',
   ]);

@@ -62,7 +62,7 @@ test('hand-over – the manifests leave out what is ours – the live number is 
   ]);
   t.deepEqual(objects, sent);
   t.deepEqual(keepCall(keep).args, [
-    ...['apply', '--server-side', '--field-manager=handover-to-hpa'],
+    ...['apply', '--server-side', '--openapi-patch=false', '--field-manager=handover-to-hpa'],
     ...['--filename=-', '--validate=false'],
   ]);
 });
