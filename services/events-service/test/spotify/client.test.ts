@@ -50,9 +50,9 @@ test('client – six calls at once, of which one takes a second – start 200 ms
 test('client – a process held up just before a call – keeps its distance from the call itself', async (t) => {
   const spotify = new FakeSpotify();
   const client = spotify.client({
-    fetch(request) {
+    fetch(request, init) {
       if (spotify.calls.length === 0) spotify.clock.holdUp(18);
-      return spotify.fetch(request);
+      return spotify.fetch(request, init);
     },
   });
   const answer = ask(client, 'u2', LONG);

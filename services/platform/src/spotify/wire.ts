@@ -9,13 +9,15 @@ import { type Penalty, penaltyFor } from './penalty.ts';
 import { readText } from './read-text.ts';
 import { bestEffort, type SharedPenalty } from './shared-penalty.ts';
 
+type Fetch = (request: Request, init: { readonly signal: AbortSignal }) => Promise<Response>;
+
 export interface WireOptions {
   readonly penalty: SharedPenalty;
   readonly log: Log;
   /** Told of each call that was made, by what became of it. */
   readonly onCall?: (outcome: Verdict['kind']) => void;
   readonly clock?: Clock;
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: Fetch;
   readonly longestLine?: number;
 }
 
@@ -36,7 +38,7 @@ export class Wire {
   readonly clock: Clock;
   readonly line: Line;
   readonly gate = new Gate();
-  readonly #fetch: (request: Request) => Promise<Response>;
+  readonly #fetch: Fetch;
   readonly #shared: SharedPenalty;
   readonly #options: WireOptions;
   readonly #closing = new AbortController();
@@ -44,7 +46,8 @@ export class Wire {
   constructor(options: WireOptions) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
-    this.#fetch = options.fetch ?? ((request) => fetch(request));
+    this.#fetch =
+      options.fetch ?? ((request, { signal }) => fetch(request, { signal, redirect: 'error' }));
     this.#shared = bestEffort(options.penalty, this.clock, options.log);
     this.line = new Line(options.longestLine ?? 50);
   }
@@ -99,7 +102,8 @@ export class Wire {
     late.catch(() => {});
     const signal = AbortSignal.any([ended.signal, this.#closing.signal]);
     try {
-      const answering = this.#fetch(new Request(request, { signal, redirect: 'error' }));
+      // Beside the request: one that carries its signal is deaf to it once it has been garbage collected.
+      const answering = this.#fetch(request, { signal });
       // Not before it: whatever holds a busy process up there would shorten the distance.
       this.gate.started(this.clock.now());
       const answer = await answering;

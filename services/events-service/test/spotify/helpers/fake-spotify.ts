@@ -41,14 +41,14 @@ export class FakeSpotify {
     return this.calls.filter(({ isToken }) => !isToken);
   }
 
-  fetch = async (request: Request): Promise<Response> => {
+  fetch = async (request: Request, { signal }: { signal: AbortSignal }): Promise<Response> => {
     const isToken = request.url.endsWith('/api/token');
     const reply = (isToken ? this.tokenReplies : this.replies).shift() ?? this.#good(isToken);
     const at = this.clock.now();
     this.#inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
     try {
-      await this.clock.sleep(reply.ms ?? 50, request.signal);
+      await this.clock.sleep(reply.ms ?? 50, signal);
     } finally {
       this.#inFlight -= 1;
       this.calls.push({ at, endedAt: this.clock.now(), isToken, url: request.url, reply });
