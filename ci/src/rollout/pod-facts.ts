@@ -1,19 +1,19 @@
-import { records } from '../target/printed.ts';
+import { jsonPath, jsonPathIn, records } from '../target/printed.ts';
 import type { ContainerStatus, Pod } from './kubernetes.ts';
-
-const cells = (fields: readonly string[]): string =>
-  fields.map((field) => `{${field}}`).join('{"\\x1f"}');
 
 /** Asks for what a pod was told to do; its status is known from the snapshot. */
 export const podArgs = (pod: string): readonly string[] => [
   ...['get', 'pod', pod, '-o'],
-  `jsonpath={range .spec.containers[*]}${cells(['.name', '.startupProbe', '.livenessProbe', '.readinessProbe', '.resources.limits'])}{"\\x1e"}{end}`,
+  jsonPathIn('.spec.containers[*]', [
+    ...['.name', '.startupProbe', '.livenessProbe', '.readinessProbe'],
+    '.resources.limits',
+  ]),
 ];
 
 /** Asks for what is wrong with the nodes; rights to one namespace do not reach that far. */
 export const nodeArgs: readonly string[] = [
   ...['get', 'nodes', '-o'],
-  `jsonpath={range .items[*]}${cells(['.metadata.name', '.status.conditions'])}{"\\x1e"}{end}`,
+  jsonPath(['.metadata.name', '.status.conditions']),
 ];
 
 interface Probe {

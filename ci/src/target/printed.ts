@@ -10,12 +10,16 @@ export type Wanted = readonly [which: string, fields: readonly string[]];
 
 /** Asks for fields of the objects of a list, in groups, each to be read by `records`. */
 export const jsonPathOf = (...wanted: readonly Wanted[]): string =>
-  `jsonpath=${wanted.map(([which, fields]) => each(which, fields)).join('{"\\x1d"}')}`;
+  `jsonpath=${wanted.map(([which, fields]) => each(`.items[${which}]`, fields)).join('{"\\x1d"}')}`;
 
-const each = (which: string, fields: readonly string[]): string => {
+const each = (path: string, fields: readonly string[]): string => {
   const cells = fields.map((field) => `{${field}}`).join('{"\\x1f"}');
-  return `{range .items[${which}]}${cells}{"\\x1e"}{end}`;
+  return `{range ${path}}${cells}{"\\x1e"}{end}`;
 };
+
+/** Asks for these fields of all that lies at a path of one object, to be read by `records`. */
+export const jsonPathIn = (path: string, fields: readonly string[]): string =>
+  `jsonpath=${each(path, fields)}`;
 
 /** Asks for these fields of every object of a list, to be read by `records`. */
 export const jsonPath = (fields: readonly string[]): string => jsonPathOf(['*', fields]);
