@@ -92,7 +92,7 @@ test('deploy – a migration that fails – MIGRATION_FAILED with its log, nothi
   const { result, applied } = await run({
     schema: has('e'),
     request,
-    records: [await earlierRecord()],
+    records: await earlierRecord(),
     job: (name) =>
       isPull(name)
         ? { ended: 'Complete' }
@@ -137,7 +137,7 @@ test('deploy – a contract over a release that is not proven with it – is ref
   let built = false;
   const { result, applied } = await run({
     schema: has('e'),
-    records: [await earlierRecord()],
+    records: await earlierRecord(),
     request: {
       migrations: some('eec'),
       ensureImages: async (signal) => {

@@ -129,14 +129,19 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       const report = script.job?.(job, clock.seconds()) ?? { ended: 'Complete' };
       return done(printJob(report));
     }
+    const refused = refusedIn(call.args);
+    if (refused !== undefined) {
+      const { refusal } = script.job?.(refused, clock.seconds()) ?? {};
+      return done(refusal === undefined ? '' : print([[refusal]]));
+    }
     if (what === 'jobs') return done('');
     if (what === 'configmaps') {
       const texts = [...configMaps.values()].map((it) => dataOf(it)['release.json']);
       return done(texts.map((text) => `${text ?? ''}\x1e`).join(''));
     }
     if (what === 'configmap') {
-      const found = configMaps.get(call.args[2] ?? '');
-      return found ? done(dataOf(found)['manifests.json'] ?? '') : failed('not found');
+      const found = call.args.slice(2).flatMap((name) => configMaps.get(name) ?? []);
+      return done(found.map((it) => dataOf(it)['manifests.json'] ?? '').join(''));
     }
     if (what === 'secrets') return done(`${script.secrets?.join('\n') ?? ''}\n`);
     if (what === 'services,ingresses') return done(printEndpoints(script));
@@ -145,7 +150,8 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
       return script.nodes === undefined ? failed('forbidden') : done(`${script.nodes}\x1d`);
     try {
       const snapshot = script.cluster(clock.seconds());
-      const platform = `${printObjects(snapshot)}\x1d${printWarnings(snapshot)}`;
+      if (what === 'events') return done(printWarnings(snapshot));
+      const platform = printObjects(snapshot);
       const asksWhere = what.endsWith(',services,ingresses');
       return done(asksWhere ? `${platform}\x1d${printEndpoints(script)}` : platform);
     } catch (error) {
@@ -185,9 +191,13 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
 
 /** The Job that a call asks about. */
 const jobIn = ([, what, , path = '']: readonly string[]): string | undefined =>
-  what === 'jobs,pods,events' ? /@\.metadata\.name=="([^"]+)"/.exec(path)?.[1] : undefined;
+  what === 'jobs,pods' ? /@\.metadata\.name=="([^"]+)"/.exec(path)?.[1] : undefined;
 
-function printJob({ ended, reason, pods = [], refusal }: JobReport): string {
+/** The Job of whose refusal a call asks. */
+const refusedIn = ([, what, selector = '']: readonly string[]): string | undefined =>
+  what === 'events' ? /involvedObject\.name=([^,]+)/.exec(selector)?.[1] : undefined;
+
+function printJob({ ended, reason, pods = [] }: JobReport): string {
   const conditions = ended ? [{ type: ended, status: 'True', message: reason }] : [];
   const status = JSON.stringify({ conditions });
   return [
@@ -196,7 +206,6 @@ function printJob({ ended, reason, pods = [], refusal }: JobReport): string {
       ['Job', 'its-name', status],
       ...pods.map((it) => ['Pod', it.name, JSON.stringify(it.status)]),
     ]),
-    refusal === undefined ? '' : print([['Warning', refusal]]),
   ].join('\x1d');
 }
 

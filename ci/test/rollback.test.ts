@@ -10,7 +10,9 @@ const [oldest, older, newer] = ['20', '21', '22'].map((day) => `202611${day}t090
   string,
   string,
 ];
-const records = await Promise.all([oldest, older, newer].map((id) => earlierRecord({ id })));
+const records = (
+  await Promise.all([oldest, older, newer].map((id) => earlierRecord({ id })))
+).flat();
 
 /** A pull that ends at once with these words of the kubelet's. */
 const refused = (message: string): JobReport => ({

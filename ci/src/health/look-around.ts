@@ -1,7 +1,7 @@
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { readSnapshot, snapshotCallWith } from '../rollout/snapshot.ts';
+import { readSnapshot, snapshotCallsWith } from '../rollout/snapshot.ts';
 import { groups } from '../target/printed.ts';
-import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import type { KubectlOutput, Target } from '../target/target.ts';
 import {
   type Endpoints,
   endpointKinds,
@@ -15,15 +15,15 @@ export interface Seen {
   readonly snapshot: Snapshot;
 }
 
-/** Asks for both; `readSeen` reads what it prints. */
-export const seenCall: KubectlCall = snapshotCallWith(endpointKinds, ...endpointsWanted);
+/** Ask for both; `readSeen` reads what they print. */
+export const seenCalls = snapshotCallsWith(endpointKinds, ...endpointsWanted);
 
-export function readSeen(target: Target, output: KubectlOutput | undefined): Seen {
-  const snapshot = readSnapshot(target, output);
-  const [, , ...endpoints] = groups(output?.stdout ?? '');
+export function readSeen(target: Target, outputs: readonly KubectlOutput[]): Seen {
+  const snapshot = readSnapshot(target, outputs);
+  const [, ...endpoints] = groups(outputs[0]?.stdout ?? '');
   return { snapshot, endpoints: parseEndpoints(endpoints) };
 }
 
 /** Asks for and reads both. */
 export const lookAround = async (target: Target): Promise<Seen> =>
-  readSeen(target, (await target.kubectl([seenCall]))[0]);
+  readSeen(target, await target.kubectl(seenCalls));

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { PodStatus } from '../rollout/kubernetes.ts';
-import { groups, jsonPathOf, records, saidBy } from '../target/printed.ts';
+import { groups, jsonPath, jsonPathOf, records, saidBy } from '../target/printed.ts';
 import type { KubectlCall, Target } from '../target/target.ts';
 
 export interface JobPod {
@@ -28,18 +28,25 @@ interface JobStatus {
   }[];
 }
 
-/** The Job, its pods and what was said of it, with one start of kubectl. */
-const jobCall = (name: string): KubectlCall => ({
-  args: [
-    ...['get', 'jobs,pods,events', '-o'],
-    jsonPathOf(
-      [`?(@.metadata.name=="${name}")`, ['.status']],
-      // The Job bears this label too.
-      [`?(@.metadata.labels.job-name=="${name}")`, ['.kind', '.metadata.name', '.status']],
-      [`?(@.involvedObject.name=="${name}")`, ['.type', '.message']],
-    ),
-  ],
-});
+/** The Job with its pods, and what was refused it. */
+const jobCalls = (name: string): readonly KubectlCall[] => [
+  {
+    args: [
+      ...['get', 'jobs,pods', '-o'],
+      jsonPathOf(
+        [`?(@.metadata.name=="${name}")`, ['.status']],
+        // The Job bears this label too.
+        [`?(@.metadata.labels.job-name=="${name}")`, ['.kind', '.metadata.name', '.status']],
+      ),
+    ],
+  },
+  {
+    args: [
+      ...['get', 'events', `--field-selector=type=Warning,involvedObject.name=${name}`],
+      ...['-o', jsonPath(['.message'])],
+    ],
+  },
+];
 
 /** Ends a Job and its pods. */
 export const deleteJobCall = (name: string): KubectlCall => ({
@@ -48,9 +55,11 @@ export const deleteJobCall = (name: string): KubectlCall => ({
 
 /** Reads a Job, its pods and what was refused it, in one round trip. */
 export async function readJob(target: Target, name: string): Promise<JobState> {
-  const [output] = await target.kubectl([jobCall(name)]);
-  if (output?.exitCode !== 0) throw unreadable(target, name, saidBy(output));
-  const [[job] = [], pods = [], events = []] = groups(output.stdout).map(records);
+  const [found = '', said = ''] = (await target.kubectl(jobCalls(name))).map((output) => {
+    if (output.exitCode === 0) return output.stdout;
+    throw unreadable(target, name, saidBy(output));
+  });
+  const [[job] = [], pods = []] = groups(found).map(records);
   if (!job) throw unreadable(target, name, 'there is none of that name');
   const { conditions = [] } = parse(job[0]) as JobStatus;
   const end = conditions.find(
@@ -63,7 +72,7 @@ export async function readJob(target: Target, name: string): Promise<JobState> {
     ended: end ? (end.type === 'Complete' ? 'complete' : 'failed') : endOfPods(seen),
     reason: end?.message ?? end?.reason ?? '',
     pods: seen,
-    refusal: events.findLast(([type]) => type === 'Warning')?.[1],
+    refusal: records(said).at(-1)?.[0],
   };
 }
 

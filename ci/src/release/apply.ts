@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { readSeen, type Seen, seenCall } from '../health/look-around.ts';
+import { readSeen, type Seen, seenCalls } from '../health/look-around.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { applyCall } from '../manifests/payload.ts';
 import { patiently } from '../patiently.ts';
@@ -15,8 +15,9 @@ export async function applyObjects(
   objects: readonly KubernetesObject[],
   options: RollOutOptions,
 ): Promise<Seen | undefined> {
-  const [seen] = await sendApply(applyCall(objects), options, [seenCall]);
-  return seen?.exitCode === 0 ? readSeen(options.target, seen) : undefined;
+  const seen = await sendApply(applyCall(objects), options, seenCalls);
+  const isLost = seen.length < seenCalls.length || seen.some(({ exitCode }) => exitCode !== 0);
+  return isLost ? undefined : readSeen(options.target, seen);
 }
 
 /**

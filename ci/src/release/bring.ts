@@ -8,7 +8,7 @@ import { patiently } from '../patiently.ts';
 import { type Release, releaseState, type ServiceImage, type WentBack } from '../report/release.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { goBack, type Returned } from './go-back.ts';
-import { type ReleaseRecord, recordObject } from './record.ts';
+import { type ReleaseRecord, recordObjects } from './record.ts';
 import { expiredRecords, recordCalls, requireWritten } from './records.ts';
 import { type RollOut, type RollOutOptions, rollOut } from './roll-out.ts';
 import { standingOf, withRecord } from './standing.ts';
@@ -122,7 +122,7 @@ async function keep(
   const { held, target, clock, say } = options;
   const { records, objects: applied } = candidate;
   const objects = back?.objects ?? applied;
-  const written = [recordObject(record, objects), ...(back?.records ?? [])];
+  const written = [...recordObjects(record, objects), ...(back?.records ?? [])];
   const own = recordCalls(written, expiredRecords(records, candidate.release.overlay));
   const ended = { release: record.release, records, applied, objects };
   try {

@@ -6,7 +6,7 @@ import { isGone, pullMissing } from '../pull/pull-step.ts';
 import { beginRelease, type Release, releaseState, type WentBack } from '../report/release.ts';
 import { createTimeline } from '../report/timeline.ts';
 import type { Candidate } from './bring.ts';
-import { recordObject, type Standing } from './record.ts';
+import { recordObjects, type Standing } from './record.ts';
 import { readManifests, recordCalls, requireWritten } from './records.ts';
 import { type RolledOut, type RollOutOptions, rollOut } from './roll-out.ts';
 import { imagesAfter, standingOf, withRecord } from './standing.ts';
@@ -154,7 +154,7 @@ async function wholeBack(
     release: { ...release, state: ends, wentBack },
     standing,
     objects,
-    records: [recordObject({ release: restored, standing }, objects)],
+    records: recordObjects({ release: restored, standing }, objects),
   };
 }
 
@@ -200,7 +200,7 @@ async function noteWayBack(
     standing: {},
     pods: before.pods.map((pod) => pod.uid),
   };
-  const calls = recordCalls([recordObject(record, objects)], []);
+  const calls = recordCalls(recordObjects(record, objects), []);
   await patiently(clock, async () => {
     requireWritten(target, (await held.mutate('go back', calls)).outputs);
   });

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../manifests/objects.ts';
 import { withSecretVersions } from '../manifests/secret-versions.ts';
 import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { readSnapshot, snapshotCall } from '../rollout/snapshot.ts';
+import { readSnapshot, snapshotCalls } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { ReleaseRecord } from './record.ts';
 import { recordsCall, toRecords } from './records.ts';
@@ -17,11 +17,12 @@ export interface Ground {
 }
 
 /** Ask for what a release stands on. */
-export const groundCalls: readonly KubectlCall[] = [snapshotCall, recordsCall];
+export const groundCalls: readonly KubectlCall[] = [...snapshotCalls, recordsCall];
 
-export function readGround(target: Target, [snapshot, records]: readonly KubectlOutput[]): Ground {
-  return { before: readSnapshot(target, snapshot), records: toRecords(target, records) };
-}
+export const readGround = (target: Target, outputs: readonly KubectlOutput[]): Ground => ({
+  before: readSnapshot(target, outputs),
+  records: toRecords(target, outputs[snapshotCalls.length]),
+});
 
 /** Ask for what the cluster says to the objects of a release. */
 export const objectCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] => [

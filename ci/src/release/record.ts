@@ -27,17 +27,32 @@ const label = 'whatsthecraic.run.place/record';
 /** Selects the ConfigMaps that are records. */
 export const recordSelector = `--selector=${label}=release`;
 
-export const recordName = (id: string): string => `release-${id}`;
+const recordName = (id: string): string => `release-${id}`;
+const manifestsName = (id: string): string => `${recordName(id)}-manifests`;
 
-/** The keys of a record's ConfigMap. */
+/** The ConfigMaps of one record. Before manifests had one of their own, they lay in the first. */
+export const recordNames = (id: string): readonly string[] => [recordName(id), manifestsName(id)];
+
+/** The keys of their data. */
 export const summaryKey = 'release.json';
 export const manifestsKey = 'manifests.json';
 
 /**
- * A record as a ConfigMap that a person can read with kubectl: the result, and the manifests as they
- * were applied. Of the evidence it keeps what it has room for; no secret is in any text of it.
+ * A record as two ConfigMaps that a person can read with kubectl: the manifests as they were applied, and
+ * the result, which every release reads of all that are on record.
  */
-export function recordObject(
+export const recordObjects = (
+  record: ReleaseRecord,
+  objects: readonly KubernetesObject[],
+): readonly KubernetesObject[] => [
+  configMap(manifestsName(record.release.id), 'manifests', {
+    [manifestsKey]: printManifests(objects),
+  }),
+  summaryObject(record, objects),
+];
+
+/** Of the evidence it keeps what it has room for; no secret is in any text of it. */
+function summaryObject(
   { release, standing, pods }: ReleaseRecord,
   objects: readonly KubernetesObject[],
 ): KubernetesObject {
@@ -51,24 +66,30 @@ export function recordObject(
     pods,
     inventory: objects.map(printName),
   });
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      name: recordName(release.id),
-      labels: {
-        'app.kubernetes.io/managed-by': 'whatsthecraic-pipeline',
-        [label]: 'release',
-        // For `kubectl get configmaps --label-columns`.
-        'whatsthecraic.run.place/state': release.state,
-      },
-    },
-    data: {
-      [summaryKey]: `${JSON.stringify(summary, undefined, 2)}\n`,
-      [manifestsKey]: printManifests(objects),
-    },
-  };
+  const text = `${JSON.stringify(summary, undefined, 2)}\n`;
+  // For `kubectl get configmaps --label-columns`.
+  const state = { 'whatsthecraic.run.place/state': release.state };
+  return configMap(recordName(release.id), 'release', { [summaryKey]: text }, state);
 }
+
+const configMap = (
+  name: string,
+  holds: string,
+  data: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>> = {},
+): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name,
+    labels: {
+      'app.kubernetes.io/managed-by': 'whatsthecraic-pipeline',
+      [label]: holds,
+      ...labels,
+    },
+  },
+  data,
+});
 
 /** Reads a record's summary; undefined for what is none, or one of a pipeline to come. */
 export function parseRecord(text: string): ReleaseRecord | undefined {
@@ -88,6 +109,6 @@ export function parseRecordedManifests(id: string, text: string): readonly Kuber
   const objects = parseManifests(text);
   if (objects.length > 0) return objects;
   throw new PipelineError('RECORD_BROKEN', `The record of release ${id} holds no manifests.`, {
-    cure: `See \`kubectl get configmap ${recordName(id)} -o yaml\`.`,
+    cure: `See \`kubectl get configmap ${manifestsName(id)} -o yaml\`.`,
   });
 }

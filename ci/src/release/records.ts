@@ -8,7 +8,7 @@ import {
   parseRecord,
   parseRecordedManifests,
   type ReleaseRecord,
-  recordName,
+  recordNames,
   recordSelector,
   summaryKey,
 } from './record.ts';
@@ -52,9 +52,9 @@ export async function readManifests(
   target: Target,
   id: string,
 ): Promise<readonly KubernetesObject[]> {
-  const output = `jsonpath=${field(manifestsKey)}`;
+  const output = `jsonpath={range .items[*]}${field(manifestsKey)}{end}`;
   const [found] = await target.kubectl([
-    { args: ['get', 'configmap', recordName(id), '-o', output] },
+    { args: ['get', 'configmap', ...recordNames(id), '--ignore-not-found', '-o', output] },
   ]);
   return parseRecordedManifests(id, printed(target, found));
 }
@@ -64,7 +64,7 @@ export function recordCalls(
   records: readonly KubernetesObject[],
   expired: readonly string[],
 ): readonly KubectlCall[] {
-  const names = expired.map(recordName);
+  const names = expired.flatMap(recordNames);
   const gone = ['delete', 'configmap', '--ignore-not-found', '--wait=false', ...names];
   return [applyCall(records), ...(names.length > 0 ? [{ args: gone }] : [])];
 }

@@ -3,7 +3,7 @@ import { podTemplateOf } from '../manifests/pod-template.ts';
 import { sourceNotedOn } from '../manifests/release-notes.ts';
 import type { Release, ServiceImage, ServiceResult } from '../report/release.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { recordObject, type Standing } from './record.ts';
+import { recordObjects, type Standing } from './record.ts';
 
 /** What serves after a rollout that nothing went back from. */
 export const standingOf = (
@@ -50,7 +50,7 @@ export function withRecord(
   const pods = before.pods.map((pod) => pod.uid);
   return [
     ...objects.filter(isNamespace),
-    recordObject({ release, standing: {}, pods }, objects),
+    ...recordObjects({ release, standing: {}, pods }, objects),
     ...objects.filter((object) => !isNamespace(object)),
   ];
 }

@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { groups, jsonPathOf, records, saidBy, type Wanted } from '../target/printed.ts';
+import { groups, jsonPath, jsonPathOf, records, saidBy, type Wanted } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { Deployment, Pod, ReplicaSet, Snapshot, Warning } from './kubernetes.ts';
 
@@ -31,45 +31,53 @@ const warningFields = [
   '.message',
 ];
 
-/**
- * Asks for the whole state of the platform, and for what else is `wanted` of more kinds, in groups behind
- * the two of it; `readSnapshot` reads what it prints. One call, since on a small node each start of
- * kubectl costs a tenth of a second of CPU or more.
- */
-export const snapshotCallWith = (
+/** Asks for the objects of the platform, and for what else is `wanted` of more kinds, in groups behind them. */
+const objectsCallWith = (
   moreKinds: readonly string[],
   ...wanted: readonly Wanted[]
 ): KubectlCall => ({
   args: [
-    ...['get', ['deployments', 'replicasets', 'pods', 'events', ...moreKinds].join(','), '-o'],
-    jsonPathOf(
-      ['?(@.kind!="Event")', objectFields],
-      ['?(@.type=="Warning")', warningFields],
-      ...wanted,
-    ),
+    ...['get', ['deployments', 'replicasets', 'pods', ...moreKinds].join(','), '-o'],
+    jsonPathOf(['*', objectFields], ...wanted),
   ],
 });
 
-/** Asks for the whole state of the platform; `readSnapshot` reads what it prints. */
-export const snapshotCall: KubectlCall = snapshotCallWith([]);
+/** Apart from the objects, since then the server picks them: an hour of pushes leaves hundreds of other events. */
+const warningsCall: KubectlCall = {
+  args: ['get', 'events', '--field-selector=type=Warning', '-o', jsonPath(warningFields)],
+};
+
+/**
+ * Ask for the whole state of the platform, and for what else is `wanted` of more kinds, in groups of the
+ * first output behind the platform's; `readSnapshot` reads what they print. No more calls than these,
+ * since on a small node each start of kubectl costs a tenth of a second of CPU or more.
+ */
+export const snapshotCallsWith = (
+  moreKinds: readonly string[],
+  ...wanted: readonly Wanted[]
+): readonly KubectlCall[] => [objectsCallWith(moreKinds, ...wanted), warningsCall];
+
+/** Ask for the whole state of the platform; `readSnapshot` reads what they print. */
+export const snapshotCalls: readonly KubectlCall[] = snapshotCallsWith([]);
 
 /** Reads the whole state of the platform in one round trip. */
-export async function takeSnapshot(target: Target): Promise<Snapshot> {
-  const [output] = await target.kubectl([snapshotCall]);
-  return readSnapshot(target, output);
+export const takeSnapshot = async (target: Target): Promise<Snapshot> =>
+  readSnapshot(target, await target.kubectl(snapshotCalls));
+
+/** Reads what `snapshotCalls` made kubectl print. */
+export function readSnapshot(target: Target, outputs: readonly KubectlOutput[]): Snapshot {
+  const [objects = '', warnings = ''] = snapshotCalls.map((_, index) => {
+    const output = outputs[index];
+    if (output?.exitCode === 0) return groups(output.stdout)[0];
+    throw new PipelineError(
+      'CLUSTER_UNREACHABLE',
+      `The API server of ${target.description} did not answer: ${saidBy(output)}`,
+    );
+  });
+  return parseSnapshot(objects, warnings);
 }
 
-/** Reads what `snapshotCall` made kubectl print. */
-export function readSnapshot(target: Target, output: KubectlOutput | undefined): Snapshot {
-  if (output?.exitCode === 0) return parseSnapshot(output.stdout);
-  throw new PipelineError(
-    'CLUSTER_UNREACHABLE',
-    `The API server of ${target.description} did not answer: ${saidBy(output)}`,
-  );
-}
-
-export function parseSnapshot(text: string): Snapshot {
-  const [objects = '', warnings = ''] = groups(text);
+export function parseSnapshot(objects: string, warnings: string): Snapshot {
   const deployments: Deployment[] = [];
   const replicaSets: ReplicaSet[] = [];
   const pods: Pod[] = [];

@@ -14,8 +14,8 @@ test.serial(
   async (t) => {
     const cluster = await fakeCluster(t);
     await cluster.remembers([
-      await earlierRecord({ id: older }),
-      await earlierRecord({ id: newer }),
+      ...(await earlierRecord({ id: older })),
+      ...(await earlierRecord({ id: newer })),
     ]);
     const engine = await fakeEngine(t, undefined, { program: cluster.kubectl });
     const args = {

@@ -12,7 +12,7 @@ const id = '20261122t090000z-fedcba9';
 test.serial('status, report – of a kubeconfig’s cluster – text or JSON, and files', async (t) => {
   const cluster = await fakeCluster(t);
   await cluster.runs('src-0011');
-  await cluster.remembers([await earlierRecord({ id })]);
+  await cluster.remembers(await earlierRecord({ id }));
   const engine = await fakeEngine(t, undefined, { program: cluster.kubectl });
   const args = {
     kubeconfig: engine.idOf(secret('the-kubeconfig-of-this-test')),

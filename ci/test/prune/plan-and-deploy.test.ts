@@ -2,7 +2,7 @@ import test from 'ava';
 import type { KubernetesObject } from '../../src/manifests/objects.ts';
 import { printManifests } from '../../src/manifests/text.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
-import { recordObject } from '../../src/release/record.ts';
+import { recordObjects } from '../../src/release/record.ts';
 import { imageNames } from '../../src/services.ts';
 import { commit, image, names, render, run } from '../deploy-scenario.ts';
 import { scripted } from '../plan/scripted.ts';
@@ -28,7 +28,7 @@ const rendered = await render(
   Object.fromEntries(names.map((name) => [name, `earlier/${name}@sha256:${'e'.repeat(64)}`])),
 );
 /** Thirteen releases, of which the oldest two go with the next: one held the ConfigMap that pods read. */
-const records = Array.from({ length: 13 }, (_, index) => {
+const records = Array.from({ length: 13 }, (_, index) => index).flatMap((index) => {
   const id = `202611${String(index + 10)}t090000z-fedcba9`;
   const [service, claim, read, named] = gone as [
     KubernetesObject,
@@ -37,7 +37,7 @@ const records = Array.from({ length: 13 }, (_, index) => {
     KubernetesObject,
   ];
   const own = index === 0 ? [service, read] : index === 12 ? [service, claim, named] : [service];
-  return recordObject(earlierRelease({ id }), [...rendered, ...own]);
+  return recordObjects(earlierRelease({ id }), [...rendered, ...own]);
 });
 
 const summary = (record: KubernetesObject) =>
@@ -47,7 +47,7 @@ const list = printManifests(gone);
 const sets = (owner: string) => `${[owner, '1', '1', 'read-by-pods', '', ''].join('\x1f')}\x1e`;
 
 const answer = (owner: string) => (args: readonly string[]) => {
-  if (args[1] === 'configmaps') return records.map((it) => `${summary(it)}\x1e`).join('');
+  if (args[1] === 'configmaps') return records.map((it) => `${summary(it) ?? ''}\x1e`).join('');
   if (args[1] === 'replicasets') return sets(owner);
   return args.includes('--show-managed-fields') ? list : undefined;
 };

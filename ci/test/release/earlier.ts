@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../src/manifests/objects.ts';
 import { withReleaseNotes } from '../../src/manifests/release-notes.ts';
-import { recordObject, type Standing } from '../../src/release/record.ts';
+import { recordObjects, type Standing } from '../../src/release/record.ts';
 import type { Release, ReleaseState } from '../../src/report/release.ts';
 import { services } from '../../src/services.ts';
 import { earlierSource, names, render } from '../deploy-scenario.ts';
@@ -42,12 +42,12 @@ export function earlierRelease({
 }
 
 /** Its record as it lies in the cluster. */
-export async function earlierRecord(earlier: Earlier = {}): Promise<KubernetesObject> {
+export async function earlierRecord(earlier: Earlier = {}): Promise<readonly KubernetesObject[]> {
   const record = earlierRelease(earlier);
   const rendered = await render(
     Object.fromEntries(names.map((name) => [name, earlierImage(name)])),
   );
   const sources = new Map(names.map((name) => [name, earlierSource(name)]));
   const { id, commit } = record.release;
-  return recordObject(record, withReleaseNotes(rendered, { release: id, commit, sources }));
+  return recordObjects(record, withReleaseNotes(rendered, { release: id, commit, sources }));
 }

@@ -23,7 +23,7 @@ const runs = (applied: readonly string[]): ReadonlyMap<string, string> =>
   );
 
 const newImage = (name: string) => `${image(name).repository}@${image(name).digest}`;
-const earlier = [await earlierRecord()];
+const earlier = await earlierRecord();
 
 test('go back – a non-critical service crashes – it alone, five stay, the release degraded', async (t) => {
   const { result, applied, target, said } = await run({
@@ -71,7 +71,7 @@ test('go back – the images of the release before are gone – the one before t
     status: { containerStatuses: [{ name: 'aggregator', restartCount: 0, state: { waiting } }] },
   };
   const { result, said } = await run({
-    records: [...earlier, older],
+    records: [...earlier, ...older],
     newPods: { aggregator: crash },
     job: (name) =>
       name === 'pull-back-20261122t090000z-fedcba9' ? { pods: [pod] } : { ended: 'Complete' },
@@ -143,8 +143,19 @@ test('go back – ready, but another release answers – back as well', async (t
   t.regex(release.services[0]?.message ?? '', /answered by another release: src-somebody/);
 });
 
+test('go back – a record whose manifests lie in its first ConfigMap, as they once did – is gone back to', async (t) => {
+  const [manifests, summary] = earlier as [KubernetesObject, KubernetesObject];
+  const data = { ...Object(summary.data), ...Object(manifests.data) };
+  const { result, applied } = await run({
+    records: [{ ...summary, data }],
+    newPods: { aggregator: crash },
+  });
+  t.is((await result).state, 'rolled-back');
+  t.is(runs(applied).get('aggregator'), earlierImage('aggregator'));
+});
+
 test('go back – nothing was ever proven – stays as it is and says so', async (t) => {
-  for (const records of [[], [await earlierRecord({ state: 'failed' })]]) {
+  for (const records of [[], await earlierRecord({ state: 'failed' })]) {
     const { result, applied } = await run({ records, newPods: { 'auth-service': crash } });
     const release = await result;
     t.is(release.state, 'failed');
@@ -156,17 +167,17 @@ test('go back – nothing was ever proven – stays as it is and says so', async
 test('go back – deployed, but never proven – is no release to go back to', async (t) => {
   const records = [
     ...earlier,
-    await earlierRecord({ id: '20261122t100000z-bad0001', state: 'failed' }),
-    await earlierRecord({ id: '20261122t110000z-bad0002', state: 'deploying' }),
-    await earlierRecord({ id: '20261122t120000z-bad0003', state: 'rolled-back' }),
-    await earlierRecord({ id: '20261122t130000z-5ta9ed1', overlay: 'staging' }),
+    ...(await earlierRecord({ id: '20261122t100000z-bad0001', state: 'failed' })),
+    ...(await earlierRecord({ id: '20261122t110000z-bad0002', state: 'deploying' })),
+    ...(await earlierRecord({ id: '20261122t120000z-bad0003', state: 'rolled-back' })),
+    ...(await earlierRecord({ id: '20261122t130000z-5ta9ed1', overlay: 'staging' })),
   ];
   const { result } = await run({ records, newPods: { aggregator: crash } });
   t.is((await result).wentBack?.to, '20261122t090000z-fedcba9');
 });
 
 test('go back – the service was not proven then either – stays as it is', async (t) => {
-  const records = [await earlierRecord({ state: 'degraded', unproven: ['ml-service'] })];
+  const records = await earlierRecord({ state: 'degraded', unproven: ['ml-service'] });
   const { result, applied } = await run({ records, newPods: { 'ml-service': crash } });
   const release = await result;
   t.is(release.state, 'degraded');

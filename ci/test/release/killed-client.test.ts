@@ -6,7 +6,7 @@ import { crash, earlierSource, type Given, names, scene } from '../deploy-scenar
 import { earlierRecord } from './earlier.ts';
 import { type Death, mortalClient } from './mortal-client.ts';
 
-const earlier = [await earlierRecord()];
+const earlier = await earlierRecord();
 
 const scenarios: Readonly<Record<string, Given>> = {
   'all good': { records: earlier, request: { soakSeconds: 4 } },

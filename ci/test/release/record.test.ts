@@ -2,7 +2,7 @@ import test from 'ava';
 import type { KubernetesObject } from '../../src/manifests/objects.ts';
 import { packedSize } from '../../src/manifests/payload.ts';
 import { printManifests } from '../../src/manifests/text.ts';
-import { parseRecord, parseRecordedManifests, recordObject } from '../../src/release/record.ts';
+import { parseRecord, parseRecordedManifests, recordObjects } from '../../src/release/record.ts';
 import { expiredRecords } from '../../src/release/records.ts';
 import { earlierRelease } from './earlier.ts';
 
@@ -11,12 +11,16 @@ const data = (object: KubernetesObject) => object.data as Record<string, string>
 
 test('record – written and read – says the same', (t) => {
   const record = earlierRelease();
-  const object = recordObject(record, [deployment]);
-  t.is(object.metadata.name, 'release-20261122t090000z-fedcba9');
-  const read = parseRecord(data(object)['release.json'] ?? '');
+  const [manifests, summary] = recordObjects(record, [deployment]).map((it) => [
+    it.metadata.name,
+    data(it),
+  ]) as [string, Record<string, string>][];
+  t.is(summary?.[0], 'release-20261122t090000z-fedcba9');
+  const read = parseRecord(summary?.[1]['release.json'] ?? '');
   t.deepEqual(read, { ...record, inventory: ['apps/v1 Deployment aggregator'] });
-  const manifests = data(object)['manifests.json'] ?? '';
-  t.deepEqual(parseRecordedManifests(record.release.id, manifests), [deployment]);
+  t.is(manifests?.[0], 'release-20261122t090000z-fedcba9-manifests');
+  const applied = manifests?.[1]['manifests.json'] ?? '';
+  t.deepEqual(parseRecordedManifests(record.release.id, applied), [deployment]);
 });
 
 test('record – a service’s log – stays out, Kubernetes’ warnings stay in', (t) => {
@@ -26,7 +30,7 @@ test('record – a service’s log – stays out, Kubernetes’ warnings stay in
     ...{ log: ['password=hunter2'], warnings: ['BackOff Pod/dj-service-1'] },
   };
   const services = release.services.map((it) => ({ ...it, evidence }));
-  const text = JSON.stringify(recordObject({ release: { ...release, services }, standing }, []));
+  const text = JSON.stringify(recordObjects({ release: { ...release, services }, standing }, []));
   t.false(text.includes('hunter2'));
   t.true(text.includes('BackOff Pod/dj-service-1'));
 });
@@ -69,6 +73,8 @@ test('a record beside what it speaks of – takes little more room in a command'
     metadata: { name: `object-${index}` },
   }));
   const alone = packedSize(printManifests(objects));
-  const both = packedSize(printManifests([recordObject(earlierRelease(), objects), ...objects]));
+  const both = packedSize(
+    printManifests([...recordObjects(earlierRelease(), objects), ...objects]),
+  );
   t.true(both < alone + 4_096);
 });

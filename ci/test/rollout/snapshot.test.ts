@@ -6,8 +6,6 @@ import { readOnly } from '../read-only.ts';
 
 const lines = (...records: readonly (readonly string[])[]): string =>
   records.map((cells) => `${cells.join('\x1f')}\x1e`).join('');
-/** As kubectl prints objects and warnings. */
-const both = (objects: string, warnings = ''): string => `${objects}\x1d${warnings}`;
 const deployment = [
   'Deployment',
   'dj-service',
@@ -24,7 +22,7 @@ const deployment = [
 ];
 
 test('parseSnapshot – a Deployment – every field by its name', (t) => {
-  const { deployments } = parseSnapshot(both(lines(deployment)));
+  const { deployments } = parseSnapshot(lines(deployment), '');
   t.deepEqual(deployments, [
     {
       name: 'dj-service',
@@ -42,7 +40,7 @@ test('parseSnapshot – a Deployment – every field by its name', (t) => {
 
 test('parseSnapshot – absent fields – Kubernetes’ defaults', (t) => {
   const bare = ['Deployment', 'x', 'u', '1', '', '', '', '', '', '', '', ''];
-  const [found] = parseSnapshot(both(lines(bare))).deployments;
+  const [found] = parseSnapshot(lines(bare), '').deployments;
   t.is(found?.replicas, 1);
   t.false(found?.paused);
   t.deepEqual(found?.status, {});
@@ -51,14 +49,14 @@ test('parseSnapshot – absent fields – Kubernetes’ defaults', (t) => {
 
 test('parseSnapshot – replicas 0 – 0, not the default', (t) => {
   const zero = deployment.with(9, '0');
-  t.is(parseSnapshot(both(lines(zero))).deployments[0]?.replicas, 0);
+  t.is(parseSnapshot(lines(zero), '').deployments[0]?.replicas, 0);
 });
 
 test('parseSnapshot – ReplicaSets and pods – apart, with their owners', (t) => {
   const set = ['ReplicaSet', 'x-1', 'u2', '1', 'u1', '', '3', '', '', '2', '', '{"replicas":2}'];
   const pod = ['Pod', 'x-1-a', 'u3', '', 'u2', '', '', '', '', '', '', '{"phase":"Running"}'];
   const gone = ['Pod', 'x-1-b', 'u4', '', 'u2', '2026-11-23T07:00:00Z', '', '', '', '', '', '{}'];
-  const snapshot = parseSnapshot(both(lines(set, pod, gone)));
+  const snapshot = parseSnapshot(lines(set, pod, gone), '');
   t.deepEqual(snapshot.replicaSets, [
     { name: 'x-1', uid: 'u2', ownerUid: 'u1', revision: '3', replicas: 2 },
   ]);
@@ -76,7 +74,7 @@ test('parseSnapshot – messages with line breaks, tabs, quotes and other script
   const status = JSON.stringify({ phase: 'Failed', message });
   const pod = ['Pod', 'p', 'u', '', 'o', '', '', '', '', '', '', status];
   const warning = ['Pod', 'p', 'Failed', '3', '2026-11-23T07:00:00Z', '', message];
-  const snapshot = parseSnapshot(both(lines(pod), lines(warning)));
+  const snapshot = parseSnapshot(lines(pod), lines(warning));
   t.is(snapshot.pods[0]?.status.message, message);
   t.is(snapshot.warnings[0]?.message, message);
 });
@@ -85,7 +83,7 @@ for (const absent of ['', '<nil>', '<no value>', 'null']) {
   test(`parseSnapshot – a warning of the scheduler, lastTimestamp ${absent || 'empty'} – its eventTime`, (t) => {
     const time = '2026-11-23T07:00:00.123456Z';
     const warning = ['Pod', 'p', 'FailedScheduling', '', absent, time, 'no room'];
-    t.deepEqual(parseSnapshot(both('', lines(warning))).warnings, [
+    t.deepEqual(parseSnapshot('', lines(warning)).warnings, [
       {
         object: 'Pod/p',
         reason: 'FailedScheduling',
@@ -98,7 +96,7 @@ for (const absent of ['', '<nil>', '<no value>', 'null']) {
 }
 
 test('parseSnapshot – an empty namespace – an empty snapshot', (t) => {
-  t.deepEqual(parseSnapshot(both('')), {
+  t.deepEqual(parseSnapshot('', ''), {
     deployments: [],
     replicaSets: [],
     pods: [],
@@ -108,7 +106,7 @@ test('parseSnapshot – an empty namespace – an empty snapshot', (t) => {
 
 test('parseSnapshot – a status that is no JSON – says which object', (t) => {
   const broken = deployment.with(11, 'map[observedGeneration:7]');
-  const error = t.throws(() => parseSnapshot(both(lines(broken))), { instanceOf: PipelineError });
+  const error = t.throws(() => parseSnapshot(lines(broken), ''), { instanceOf: PipelineError });
   t.is(error.code, 'KUBECTL_FAILED');
   t.regex(error.message, /status of Deployment dj-service/);
 });
@@ -116,7 +114,7 @@ test('parseSnapshot – a status that is no JSON – says which object', (t) => 
 const target = (output: KubectlOutput) => ({
   description: 'i-0123 over SSM',
   namespace: 'whatsthecraic',
-  kubectl: async () => [output],
+  kubectl: async (calls: readonly unknown[]) => calls.map(() => output),
   probe: async () => [],
   ...readOnly,
 });

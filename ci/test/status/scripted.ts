@@ -1,4 +1,4 @@
-import { recordObject } from '../../src/release/record.ts';
+import { recordObjects } from '../../src/release/record.ts';
 import type { Release } from '../../src/report/release.ts';
 import type { Snapshot } from '../../src/rollout/kubernetes.ts';
 import { services } from '../../src/services.ts';
@@ -96,11 +96,11 @@ export async function statusOf(scene: Scene): Promise<{ status: Status; target: 
   if (scene.lease) Object.assign(target.leases, { lease: scene.lease });
   if (scene.release !== 'none') {
     const record = earlierRelease();
-    const object = recordObject(
+    const objects = recordObjects(
       { ...record, release: { ...record.release, ...scene.release } },
       [],
     );
-    target.configMaps.set(object.metadata.name, object);
+    for (const object of objects) target.configMaps.set(object.metadata.name, object);
   }
   const seen = await look(target, clock);
   const of = { overlay: 'production', target: target.description };
