@@ -1,47 +1,35 @@
-import { foreignCall, refuseForeign } from './adopt/refuse-foreign.ts';
 import { systemClock } from './clock.ts';
 import type { EnsuredImage } from './images/ensure-images.ts';
 import { type NameWatch, nameWatch } from './images/name-watch.ts';
 import { type DiskFacts, refuseNoDisk } from './images/refuse-no-disk.ts';
-import { type LookedUp, refusePlatforms, refuseUnusable } from './images/refuse-unusable.ts';
-import {
-  type PinnedImages,
-  pinnedImages,
-  unbuiltImages,
-  withBuiltImages,
-} from './manifests/images.ts';
+import { type LookedUp, refuseUnusable } from './images/refuse-unusable.ts';
+import { type PinnedImages, pinnedImages, withBuiltImages } from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
 import { compareSchema } from './migrate/compare.ts';
-import { readSchema, schemaCall } from './migrate/live-schema.ts';
+import { readSchema } from './migrate/live-schema.ts';
 import { databaseName, withoutMigrationJob } from './migrate/migration-job.ts';
+import { isDue } from './migrate/migration-part.ts';
 import type { Migration } from './migrate/migrations.ts';
 import { refuseUnsafe } from './migrate/refuse-unsafe.ts';
 import { releaseSchema } from './migrate/release-schema.ts';
-import { refuseDiskPressure } from './nodes/disk-pressure.ts';
-import { type Nodes, nodesCall, readNodes } from './nodes/nodes.ts';
-import { secretCalls } from './preflight.ts';
+import type { Nodes } from './nodes/nodes.ts';
 import { isAway } from './registry/registry-error.ts';
 import { bring, type Candidate } from './release/bring.ts';
-import { fitObjects, type Ground, groundCalls, objectCalls, readGround } from './release/ground.ts';
-import type { KnownReads } from './release/known-reads.ts';
-import { readCall } from './release/lease.ts';
-import { readLease } from './release/lease-calls.ts';
+import { fitObjects, type Ground } from './release/ground.ts';
 import { LeaseWatch } from './release/lease-watch.ts';
+import { candidateCalls, type Found, preflight, standIns } from './release/preflight.ts';
 import type { RollOutOptions } from './release/roll-out.ts';
 import { beforeApply } from './release/steps.ts';
 import { type ChangeRequest, underLease } from './release/under-lease.ts';
-import { fitnessCalls, fitnessOf } from './release/unfit-objects.ts';
-import { requireLastingRoom, requireRoom } from './release/waves-for.ts';
+import { requireRoom } from './release/waves-for.ts';
 import { newestProven } from './release/way-back.ts';
 import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
 import { createTimeline, type Timeline } from './report/timeline.ts';
 import { illBefore } from './rollout/ill-before.ts';
-import type { Snapshot } from './rollout/kubernetes.ts';
 import { imageNames } from './services.ts';
 import type { Revision } from './source/git.ts';
-import { batched } from './target/batched.ts';
-import type { KubectlOutput, Target } from './target/target.ts';
+import type { KubectlOutput } from './target/target.ts';
 import { together } from './together.ts';
 
 export interface DeployRequest extends ChangeRequest {
@@ -80,19 +68,24 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   const timeline = createTimeline(clock);
   const watch = new LeaseWatch(clock);
   const names = nameWatch(imageNames);
+  const ensuring = Promise.withResolvers<readonly EnsuredImage[]>();
+  const release = releaseId(began.at, revision.commit);
+  const toCome = { named: names.all, ensured: ensuring.promise };
   const [seen, { images, found }] = await together(
-    () => preflight(request, watch, names.all),
+    () => preflight(request, { release, watch, images: toCome }),
     async (signal) => {
       const images = await ensured(request, { timeline, names }, signal);
+      ensuring.resolve(images);
       return { images, found: await lookUp(request, images) };
     },
   );
-  const { nodes } = seen;
+  const { nodes, changesNothing } = seen;
   const objects = withBuiltImages(seen.rendered, standIns, pinnedImages(images));
   if (found) await requireUsable(request, found, { images, ...seen });
-  const made = { images, objects, nodes, seconds: (clock.monotonic() - began.since) / 1_000 };
+  const seconds = (clock.monotonic() - began.since) / 1_000;
+  const made = { images, objects, nodes, changesNothing, seconds };
   const lease = {
-    release: releaseId(began.at, revision.commit),
+    release,
     timeline,
     watch,
     namespace: objects.find(({ kind }) => kind === 'Namespace'),
@@ -121,6 +114,8 @@ interface Prepared {
     readonly images: readonly EnsuredImage[];
     readonly objects: readonly KubernetesObject[];
     readonly nodes: Nodes | undefined;
+    /** Whether the apply would change nothing of what was there then. */
+    readonly changesNothing: boolean;
     readonly seconds: number;
   };
   readonly ground: Ground;
@@ -145,7 +140,7 @@ async function prepare(
   const { objects, job } = withoutMigrationJob(fit);
   const live = readSchema(outputs.at(-1));
   const comparison = compareSchema(migrations, live);
-  const { records, before } = ground;
+  const { records, before, endpoints } = ground;
   const serving = newestProven(records, overlay);
   refuseUnsafe(comparison, {
     migrations,
@@ -159,6 +154,8 @@ async function prepare(
   const sources = new Map(made.images.map((it) => [it.service, it.tag]));
   const noted = withReleaseNotes(objects, { release: begun.id, commit, sources });
   const { nodes } = made;
+  const migration = { job, image, comparison };
+  const isApplied = made.changesNothing && ground.isAsKnown && !isDue(migration);
   const waves = await requireRoom(noted, { before, nodes, adopt: request.adopt ?? false }, target);
   return {
     ...ground,
@@ -171,8 +168,8 @@ async function prepare(
     objects: noted,
     images: new Map(made.images.filter(isOfService).map((it) => [it.service, serviceImage(it)])),
     since: began.since,
-    migration: { job, image, comparison },
-    ...{ waves, nodes },
+    ...{ migration, waves, nodes },
+    ...(isApplied ? { applied: { snapshot: before, endpoints } } : {}),
   };
 }
 
@@ -199,7 +196,7 @@ async function lookUp(
 async function requireUsable(
   { layersOf, say }: DeployRequest,
   found: readonly LookedUp[],
-  { images, nodes, before }: Pick<Seen, 'nodes' | 'before'> & Pick<Prepared['made'], 'images'>,
+  { images, nodes, before }: Pick<Found, 'nodes' | 'before'> & Pick<Prepared['made'], 'images'>,
 ): Promise<void> {
   refuseUnusable(found, nodes?.platforms);
   if (!layersOf) return;
@@ -246,69 +243,3 @@ const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): Service
   source: tag,
   built,
 });
-
-/** One rendering serves a release: what it takes does not depend on which image it is. */
-const standIns = unbuiltImages(imageNames);
-
-/** What the deploy found on the cluster before it built anything. */
-interface Seen {
-  /** The manifests, with stand-ins for the images. */
-  readonly rendered: readonly KubernetesObject[];
-  readonly nodes: Nodes | undefined;
-  readonly before: Snapshot;
-  /** What stands for as long as nobody else has held the Lease. */
-  readonly known: KnownReads;
-}
-
-/** Reads that a deploy needs once it holds the Lease, besides the ground it stands on. */
-const candidateCalls = (target: Target, objects: readonly KubernetesObject[]) => [
-  ...objectCalls(objects),
-  schemaCall(target),
-];
-
-/**
- * Finds what would fail before an image is built: the cluster, the manifests, the Secrets, objects that
- * are paused or going, migrations that must wait, nodes of another platform, short of disk or too small.
- * Whoever holds the Lease is looked at first, so that the wait for a dead one begins, and so that what
- * is read afterwards need not be read again.
- */
-async function preflight(
-  request: DeployRequest,
-  watch: LeaseWatch,
-  named: NameWatch['all'],
-): Promise<Seen> {
-  const { target, render, migrations, overlay, platforms, adopt = false } = request;
-  const { clock = systemClock } = request;
-  const at = clock.monotonic();
-  const reads = [{ ...readCall(target.namespace), leads: true }, nodesCall, schemaCall(target)];
-  const [[leaseText, nodesText, schema, ...ground], rendered] = await together(
-    () => target.kubectl([...reads, ...groundCalls]),
-    () => render(standIns),
-  );
-  const lease = readLease(target, leaseText);
-  watch.see(lease);
-  const applied = withoutMigrationJob(rendered).objects;
-  const oneTrip = batched(target);
-  const [secrets, [dryRun], nodes] = await Promise.all([
-    oneTrip.kubectl(secretCalls(rendered)),
-    oneTrip.kubectl([foreignCall(applied, adopt)]),
-    readNodes(oneTrip, nodesText),
-  ]);
-  const { before, records } = readGround(target, ground);
-  // The dry run has looked at all objects already, unless the server took none of them.
-  const fitness = await (dryRun?.exitCode === 0
-    ? fitnessOf(rendered, dryRun)
-    : target.kubectl(fitnessCalls(rendered)));
-  await fitObjects(target, rendered, [...secrets, ...fitness]);
-  await refuseForeign(target, applied, dryRun, adopt);
-  const live = readSchema(schema);
-  const serving = newestProven(records, overlay);
-  const around = { migrations, serving, records, running: live !== undefined };
-  refuseUnsafe(compareSchema(migrations, live), around);
-  if (platforms) refusePlatforms(platforms, nodes?.platforms);
-  if (nodes) refuseDiskPressure(nodes);
-  await requireLastingRoom(applied, { before, nodes, adopt, named }, target);
-  const calls = [...groundCalls, ...candidateCalls(target, rendered)];
-  const outputs = [...ground, ...secrets, ...fitness, ...(schema ? [schema] : [])];
-  return { rendered, nodes, before, known: { version: lease.version, at, calls, outputs } };
-}

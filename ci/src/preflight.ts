@@ -7,12 +7,13 @@ import {
   missingSecretKeys,
   parseSecretKeys,
   type SecretState,
-  secretKeysArgs,
+  secretsCall,
   secretUses,
 } from './manifests/secrets.ts';
 import { namespace } from './namespace.ts';
 import type { Revision } from './source/git.ts';
-import type { KubectlCall, KubectlOutput, Target } from './target/target.ts';
+import { saidBy } from './target/printed.ts';
+import type { KubectlOutput, Target } from './target/target.ts';
 
 /**
  * Notes the version of each Secret in the pods that use it. Throws, before anything is touched, if a
@@ -22,29 +23,21 @@ export async function secretVersions(
   target: Target,
   objects: readonly KubernetesObject[],
 ): Promise<readonly KubernetesObject[]> {
-  const present = readSecretStates(target, await target.kubectl(secretCalls(objects)));
+  const present = readSecretStates(target, (await target.kubectl([secretsCall]))[0]);
   requireSecrets(objects, present);
   return withSecretVersions(objects, present);
 }
 
-/** Asks for the Secrets that the objects' pods use; never for a value. */
-export const secretCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] =>
-  secretUses(objects).map((use) => ({ args: secretKeysArgs(use.name) }));
-
-/** Reads what `secretCalls` made kubectl print. */
+/** Reads what `secretsCall` made kubectl print. */
 export function readSecretStates(
   target: Target,
-  outputs: readonly KubectlOutput[],
+  output: KubectlOutput | undefined,
 ): readonly SecretState[] {
-  return outputs.flatMap((output) => {
-    if (output.exitCode !== 0) {
-      throw new PipelineError(
-        'CLUSTER_UNREACHABLE',
-        `The Secrets' key names cannot be read on ${target.description}: ${output.stderr.trim()}`,
-      );
-    }
-    return parseSecretKeys(output.stdout) ?? [];
-  });
+  if (output?.exitCode === 0) return parseSecretKeys(output.stdout);
+  throw new PipelineError(
+    'CLUSTER_UNREACHABLE',
+    `The Secrets' key names cannot be read on ${target.description}: ${saidBy(output)}`,
+  );
 }
 
 /** Throws, with the command that mends it, if pods would lack a Secret or a key. */

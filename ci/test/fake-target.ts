@@ -222,16 +222,17 @@ function printObjects({ deployments, replicaSets, pods }: Snapshot): string {
   return print([
     ...deployments.map((it) => [
       ...['Deployment', it.name, it.uid, it.generation, '', ''],
-      ...[it.revision, it.source, it.commit, it.replicas, it.paused, JSON.stringify(it.status)],
+      ...[it.revision, it.source, it.commit, it.release],
+      ...[it.replicas, it.paused, JSON.stringify(it.status)],
       it.replicasOwners?.join(' '),
     ]),
     ...replicaSets.map((it) => [
       ...['ReplicaSet', it.name, it.uid, 1, it.ownerUid, ''],
-      ...[it.revision, '', '', it.replicas, '', '{}'],
+      ...[it.revision, '', '', '', it.replicas, '', '{}'],
     ]),
     ...pods.map((it) => [
       ...['Pod', it.name, it.uid, '', it.ownerUid, it.deleting ? '2026-11-23T02:00:00Z' : ''],
-      ...['', '', '', '', '', JSON.stringify(it.status)],
+      ...['', '', '', '', '', '', JSON.stringify(it.status)],
     ]),
   ]);
 }

@@ -65,9 +65,11 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
       ...{ overlay, revision, target, migrations, platforms, platformsOf, layersOf, say },
       ...{ soakSeconds: 0, timeoutSeconds: 120 },
       ...request,
-      ensureImages: async () => {
+      ensureImages: async (_signal, _onImage, onNamed) => {
+        const brings = brought.images(images);
+        for (const { service, tag } of brings) onNamed(service, tag);
         await sleep(imagesTake * 1_000);
-        return brought.images(images);
+        return brings;
       },
       render: async (pinned) => brought.objects(await render(pinned)),
     });

@@ -1,35 +1,23 @@
 import { PipelineError } from '../errors.ts';
 import { type KubernetesObject, objectKey, objectName } from '../manifests/objects.ts';
-import { applyCall } from '../manifests/payload.ts';
 import { type Asked, askCluster } from '../plan/ask-cluster.ts';
 import type { Finding } from '../plan/finding.ts';
 import { inTheWay } from '../plan/judge.ts';
 import type { HandMadeField } from '../plan/plan.ts';
 import { findHandMade } from '../plan/plan-objects.ts';
-import { fitnessPath } from '../release/unfit-objects.ts';
-import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import type { Target } from '../target/target.ts';
 import { readTakeover, takeoverCall } from './takeover-record.ts';
 
 /**
- * Asks whether the server would take the objects; nearly always it would, and that is all there is to do.
- * It prints whether they are fit, if it takes all of them.
- */
-export function foreignCall(objects: readonly KubernetesObject[], adopt: boolean): KubectlCall {
-  const call = applyCall(objects, { dryRun: true, force: adopt });
-  return { ...call, args: [...call.args, `--output=${fitnessPath}`] };
-}
-
-/**
- * Throws, before anything is touched, if others have set or made what the apply would need: with all
- * that is in the way, as `plan` says it, and the flag that takes it over.
+ * Called for objects that the server would not take. Throws, before anything is touched, if others have
+ * set or made what the apply would need: with all that is in the way, as `plan` says it, and the flag
+ * that takes it over.
  */
 export async function refuseForeign(
   target: Target,
   objects: readonly KubernetesObject[],
-  dryRun: KubectlOutput | undefined,
   adopt: boolean,
 ): Promise<void> {
-  if (dryRun?.exitCode === 0) return;
   const [takeover] = await target.kubectl([takeoverCall]);
   // One that is under way is taken to its end first, once the Lease is held.
   if (readTakeover(target, takeover)) return;

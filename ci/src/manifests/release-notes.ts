@@ -8,6 +8,14 @@ export interface ReleaseNotes {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/** Those on one Deployment. */
+export interface NotesFound {
+  readonly name: string;
+  readonly release: string;
+  readonly commit: string;
+  readonly source: string;
+}
+
 const keys = {
   release: 'whatsthecraic.run.place/release',
   commit: 'whatsthecraic.run.place/commit',
@@ -19,18 +27,29 @@ const names: ReadonlySet<string> = new Set(Object.values(keys));
 export const isReleaseNote = (annotation: string): boolean => names.has(annotation);
 
 /** Notes on each Deployment what it should answer with, so that health can be verified later. */
-export function withReleaseNotes(
+export const withReleaseNotes = (
   objects: readonly KubernetesObject[],
   { release, commit, sources }: ReleaseNotes,
+): readonly KubernetesObject[] =>
+  withNotes(
+    objects,
+    [...sources].map(([name, source]) => ({ name, release, commit, source })),
+  );
+
+/** Notes on each Deployment what stands here of it. */
+export function withNotes(
+  objects: readonly KubernetesObject[],
+  notes: readonly NotesFound[],
 ): readonly KubernetesObject[] {
+  const byName = new Map(notes.map((it) => [it.name, it]));
   return objects.map((object) => {
-    const source = sources.get(object.metadata.name);
-    if (object.kind !== 'Deployment' || source === undefined) return object;
+    const own = byName.get(object.metadata.name);
+    if (object.kind !== 'Deployment' || own === undefined) return object;
     const annotations = {
       ...object.metadata.annotations,
-      [keys.release]: release,
-      [keys.commit]: commit,
-      [keys.source]: source,
+      [keys.release]: own.release,
+      [keys.commit]: own.commit,
+      [keys.source]: own.source,
     };
     return { ...object, metadata: { ...object.metadata, annotations } };
   });

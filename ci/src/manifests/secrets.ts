@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import type { KubectlCall } from '../target/target.ts';
 import type { KubernetesObject, PodTemplate } from './objects.ts';
 import { containersOf, podTemplateOf } from './pod-template.ts';
 
@@ -55,25 +56,23 @@ export function secretUses(objects: readonly KubernetesObject[]): readonly Secre
   return [...uses].map(([name, use]) => ({ name, ...use }));
 }
 
-/**
- * Arguments for kubectl that list a Secret's key names. An absent Secret or namespace is no error:
- * a field selector, unlike a name, gives an empty list then.
- */
-export function secretKeysArgs(name: string): readonly string[] {
-  const template =
-    '{{range .items}}{{.metadata.name}} {{.metadata.resourceVersion}}{{range $key, $value := .data}} {{$key}}{{end}}{{"\\n"}}{{end}}';
-  return [
-    'get',
-    'secrets',
-    `--field-selector=metadata.name=${name}`,
-    `--output=go-template=${template}`,
-  ];
-}
+const keysTemplate =
+  '{{range .items}}{{.metadata.name}} {{.metadata.resourceVersion}}{{range $key, $value := .data}} {{$key}}{{end}}{{"\\n"}}{{end}}';
 
-/** Reads what `secretKeysArgs` made kubectl print; undefined if there is no such Secret. */
-export function parseSecretKeys(printed: string): SecretState | undefined {
-  const [name, resourceVersion, ...keys] = printed.trim().split(' ');
-  if (!name) return undefined;
+/** Asks for the names of all Secrets' keys, and for no value; in an absent namespace there are none. */
+export const secretsCall: KubectlCall = {
+  args: ['get', 'secrets', `--output=go-template=${keysTemplate}`],
+};
+
+/** Reads what `secretsCall` made kubectl print. */
+export const parseSecretKeys = (printed: string): readonly SecretState[] =>
+  printed
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parseLine);
+
+function parseLine(line: string): SecretState {
+  const [name = '', resourceVersion, ...keys] = line.trim().split(' ');
   if (!/^[\w.-]+$/.test(name) || !resourceVersion) {
     throw new PipelineError(
       'KUBECTL_FAILED',

@@ -1,8 +1,9 @@
 import { type KubernetesObject, objectKey } from '../manifests/objects.ts';
 import { withSecretVersions } from '../manifests/secret-versions.ts';
+import { secretsCall } from '../manifests/secrets.ts';
 import { readSchema, schemaCall } from '../migrate/live-schema.ts';
 import type { Schema } from '../migrate/migrations.ts';
-import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
+import { readSecretStates, requireSecrets } from '../preflight.ts';
 import { type FoundBehind, findBehind, leftBehind, namedOnRecord } from '../prune/left-behind.ts';
 import type { ReleaseRecord } from '../release/record.ts';
 import { recordsCall, toRecords } from '../release/records.ts';
@@ -57,12 +58,12 @@ export async function askCluster(
   { besides = [], adopt = false, overlay = '' }: AskOptions = {},
 ): Promise<Asked> {
   const all = [...rendered, ...besides];
-  const ofSecrets = secretCalls(all);
-  const calls = [...ofSecrets, schemaCall(target), recordsCall];
+  const calls = [secretsCall, schemaCall(target), recordsCall];
   const { state, outputs } = await readCluster(target, all, calls);
-  const secrets = readSecretStates(target, outputs.slice(0, ofSecrets.length));
-  const schema = readSchema(outputs[ofSecrets.length]);
-  const records = toRecords(target, outputs[ofSecrets.length + 1]);
+  const [ofSecrets, ofSchema, ofRecords] = outputs;
+  const secrets = readSecretStates(target, ofSecrets);
+  const schema = readSchema(ofSchema);
+  const records = toRecords(target, ofRecords);
   await attempt(obstacles, () => requireSecrets(all, secrets));
   const objects = withSecretVersions(rendered, secrets);
   const place = objects.find(

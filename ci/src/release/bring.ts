@@ -1,6 +1,7 @@
 import { takeOver } from '../adopt/take-over.ts';
 import { undoTakeover } from '../adopt/undo-takeover.ts';
 import { PipelineError } from '../errors.ts';
+import type { Seen } from '../health/look-around.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import type { MigrationPart } from '../migrate/migration-part.ts';
 import type { Nodes } from '../nodes/nodes.ts';
@@ -33,6 +34,8 @@ export interface Candidate {
   readonly waves?: Waves;
   /** The nodes shortly before it; absent where they may not be asked. */
   readonly nodes?: Nodes | undefined;
+  /** The platform as it was seen, if the server said that an apply would change nothing of it. */
+  readonly applied?: Seen;
 }
 
 /**
@@ -77,10 +80,14 @@ const retreat = async (
   (await undoTakeover(candidate, options)) ?? (await goBack(candidate, options));
 
 /** What a takeover brought is applied already, wave after wave. */
-const marked = ({ release, objects, images, before, waves = [] }: Candidate): RollOut => ({
-  objects: withRecord(release, objects, before),
-  ...{ images, before, waves: release.adopts ? [] : waves },
-});
+const marked = (candidate: Candidate): RollOut => {
+  const { release, objects, images, before, waves = [], applied } = candidate;
+  return {
+    objects: withRecord(release, objects, before),
+    ...{ images, before, waves: release.adopts ? [] : waves },
+    ...(applied ? { applied } : {}),
+  };
+};
 
 /** What was refused may be half applied: the platform goes back, and the refusal is told with its end. */
 async function afterRefusal(
@@ -120,9 +127,11 @@ async function keep(
   options: RollOutOptions,
 ): Promise<void> {
   const { held, target, clock, say } = options;
-  const { records, objects: applied } = candidate;
+  const { records, objects: applied, applied: isApplied } = candidate;
   const objects = back?.objects ?? applied;
-  const written = [...recordObjects(record, objects), ...(back?.records ?? [])];
+  // What was not applied has yet to be told of the release that it belongs to.
+  const untold = isApplied && !back ? objects.filter(({ kind }) => kind === 'Deployment') : [];
+  const written = [...recordObjects(record, objects), ...(back?.records ?? []), ...untold];
   const own = recordCalls(written, expiredRecords(records, candidate.release.overlay));
   const ended = { release: record.release, records, applied, objects };
   try {

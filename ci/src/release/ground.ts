@@ -1,8 +1,10 @@
+import { readSeen, seenCalls } from '../health/look-around.ts';
+import type { Endpoints } from '../health/vantage-points.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { withSecretVersions } from '../manifests/secret-versions.ts';
-import { readSecretStates, requireSecrets, secretCalls } from '../preflight.ts';
+import { secretsCall } from '../manifests/secrets.ts';
+import { readSecretStates, requireSecrets } from '../preflight.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { readSnapshot, snapshotCalls } from '../rollout/snapshot.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
 import type { ReleaseRecord } from './record.ts';
 import { recordsCall, toRecords } from './records.ts';
@@ -14,19 +16,23 @@ export interface Ground {
   readonly before: Snapshot;
   /** The records of earlier releases, the newest first. */
   readonly records: readonly ReleaseRecord[];
+  /** Where the platform can be asked. */
+  readonly endpoints: Endpoints;
+  /** Whether it is as it was known before the Lease was taken. */
+  readonly isAsKnown?: boolean;
 }
 
 /** Ask for what a release stands on. */
-export const groundCalls: readonly KubectlCall[] = [...snapshotCalls, recordsCall];
+export const groundCalls: readonly KubectlCall[] = [...seenCalls, recordsCall];
 
-export const readGround = (target: Target, outputs: readonly KubectlOutput[]): Ground => ({
-  before: readSnapshot(target, outputs),
-  records: toRecords(target, outputs[snapshotCalls.length]),
-});
+export function readGround(target: Target, outputs: readonly KubectlOutput[]): Ground {
+  const { snapshot, endpoints } = readSeen(target, outputs);
+  return { before: snapshot, endpoints, records: toRecords(target, outputs[seenCalls.length]) };
+}
 
 /** Ask for what the cluster says to the objects of a release. */
 export const objectCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] => [
-  ...secretCalls(objects),
+  secretsCall,
   ...fitnessCalls(objects),
 ];
 
@@ -40,10 +46,9 @@ export async function fitObjects(
   objects: readonly KubernetesObject[],
   outputs: readonly KubectlOutput[],
 ): Promise<readonly KubernetesObject[]> {
-  const secrets = outputs.slice(0, secretCalls(objects).length);
+  const [secrets, ...fitness] = outputs.slice(0, objectCalls(objects).length);
   const present = readSecretStates(target, secrets);
   requireSecrets(objects, present);
-  const fitness = outputs.slice(secrets.length, objectCalls(objects).length);
   await refuseUnfit(target, objects, fitness);
   return withSecretVersions(objects, present);
 }

@@ -42,6 +42,8 @@ export interface RollOut {
   readonly before: Snapshot;
   /** Which services roll together, one wave after the other; all at once if there are none. */
   readonly waves?: Waves;
+  /** The platform as it was seen, if all of it is applied already. */
+  readonly applied?: Seen;
 }
 
 export interface RolledOut {

@@ -1,4 +1,6 @@
+import type { Seen } from '../health/look-around.ts';
 import type { Endpoints } from '../health/vantage-points.ts';
+import type { KubernetesObject } from '../manifests/objects.ts';
 import type { Timeline } from '../report/timeline.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { momentsOf } from '../rollout/moments.ts';
@@ -22,12 +24,14 @@ export interface RolledWaves extends Watched {
  * before go on. When a critical service fails, later waves are not begun: the release goes back anyway.
  */
 export async function rollWaves(
-  { objects, before, waves = [] }: RollOut,
+  { objects, before, waves = [], applied }: RollOut,
   options: RollOutOptions,
 ): Promise<RolledWaves> {
   const { held, target, clock, say, timeoutSeconds, timeline } = options;
   const elapsed = stopwatch(clock);
-  const all = wavesOf(await handOverReplicas(objects, before, options), waves);
+  const all = applied
+    ? wavesOf(objects, [])
+    : wavesOf(await handOverReplicas(objects, before, options), waves);
   const verdicts = new Map<string, Verdict>();
   const readyAfter = new Map<string, number>();
   let snapshot = before;
@@ -40,11 +44,10 @@ export async function rollWaves(
     }
     if (all.length > 1) say(`wave ${index + 1} of ${all.length}: ${waves[index]?.join(', ')}`);
     const applying = stopwatch(clock);
-    const applied = timeline.phase('apply');
-    const seen = await applyObjects(wave.objects, options).finally(applied);
+    const seen = applied ?? (await apply(wave.objects, options));
     endpoints = seen?.endpoints;
     applySeconds += applying();
-    say('applied; watching the rollouts');
+    say(applied ? 'nothing is to be applied' : 'applied; watching the rollouts');
     held.at('watch');
     const rolledOut = timeline.phase('rollout');
     const onLook = (now: Snapshot): void => markMoments(timeline, before, now);
@@ -61,6 +64,14 @@ export async function rollWaves(
     ...{ verdicts: [...verdicts.values()], snapshot, readyAfter },
     ...{ endpoints, applySeconds, servingSeconds },
   };
+}
+
+async function apply(
+  objects: readonly KubernetesObject[],
+  options: RollOutOptions,
+): Promise<Seen | undefined> {
+  const applied = options.timeline.phase('apply');
+  return applyObjects(objects, options).finally(applied);
 }
 
 const hasCriticalFailure = (verdicts: ReadonlyMap<string, Verdict>): boolean =>

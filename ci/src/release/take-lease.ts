@@ -44,6 +44,8 @@ export interface TakeOptions {
 export interface Taken {
   readonly held: HeldLease;
   readonly reads: readonly KubectlOutput[];
+  /** Whether they are what was known before. */
+  readonly areKnown: boolean;
 }
 
 /** Milliseconds between two looks at a Lease that somebody holds. */
@@ -88,7 +90,9 @@ async function take(seen: Lease, options: TakeOptions): Promise<Taken | undefine
   };
   const known = stillKnown(options.known, reads, { lease: seen, now: clock.monotonic() });
   // There is nothing to ask for: the first change takes it.
-  if (known) return { held: new HeldLease(target, clock, lease, false), reads: known };
+  if (known) {
+    return { held: new HeldLease(target, clock, lease, false), reads: known, areKnown: true };
+  }
   const guard = writeCall(target.namespace, lease, now);
   const text = {
     id: marker,
@@ -108,7 +112,8 @@ async function take(seen: Lease, options: TakeOptions): Promise<Taken | undefine
     return undefined;
   }
   const { version } = parseLease(output.guard);
-  return { held: new HeldLease(target, clock, { ...lease, version }), reads: output.reads };
+  const held = new HeldLease(target, clock, { ...lease, version });
+  return { held, reads: output.reads, areKnown: false };
 }
 
 const lacksNamespace = ({ stderr }: KubectlOutput): boolean =>

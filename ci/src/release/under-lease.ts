@@ -92,7 +92,7 @@ async function underOneLease<T>(
   const { held } = taken;
   const options = { held, target: held.target, clock, say, soakSeconds, timeoutSeconds, timeline };
   const onFirmGround = async (): Promise<T> => {
-    const ground = readGround(target, taken.reads);
+    const ground = { ...readGround(target, taken.reads), isAsKnown: taken.areKnown };
     const dead = unfinished(ground.records, overlay);
     if (!dead) return work(ground, options, taken.reads.slice(groundCalls.length));
     const finished = await finish(dead, ground, options);

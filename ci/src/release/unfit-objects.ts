@@ -3,29 +3,29 @@ import type { KubernetesObject } from '../manifests/objects.ts';
 import { lookUpCalls, readLookUps, textsOf } from '../plan/cluster-state.ts';
 import { pausedOnes, terminatingOnes } from '../plan/obstacles.ts';
 import type { KubectlCall, KubectlOutput, Target } from '../target/target.ts';
+import type { Tried } from './trial.ts';
 
 const columns = [
   '--output=custom-columns=D:.metadata.deletionTimestamp,P:.spec.paused',
   '--no-headers',
 ];
 
-/** Makes an apply of several objects print the same of them; it knows no columns. */
-export const fitnessPath =
-  'jsonpath={range .items[*]}{.metadata.deletionTimestamp} {.spec.paused}{"\\n"}{end}';
-
 /** Ask whether one of the objects is paused or being deleted; of all the others nothing is sent. */
 export const fitnessCalls = (objects: readonly KubernetesObject[]): readonly KubectlCall[] =>
   lookUpCalls(objects, columns);
 
-/** As good as what `fitnessCalls` print, of a dry run that printed `fitnessPath` of all objects. */
+/** As good as what `fitnessCalls` print, of a trial of all objects. */
 export const fitnessOf = (
   objects: readonly KubernetesObject[],
-  dryRun: KubectlOutput,
-): readonly KubectlOutput[] =>
-  fitnessCalls(objects).map((_, index) => ({
-    ...dryRun,
-    stdout: index === 0 ? dryRun.stdout : '',
+  tried: readonly Tried[],
+): readonly KubectlOutput[] => {
+  const unfit = tried.some(({ deleting, paused }) => deleting || paused);
+  return fitnessCalls(objects).map((_, index) => ({
+    exitCode: 0,
+    stdout: unfit && index === 0 ? '<none> true' : '',
+    stderr: '',
   }));
+};
 
 /** Throws, as `plan` says it, if an apply would be taken and come to nothing. */
 export async function refuseUnfit(

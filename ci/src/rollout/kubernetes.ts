@@ -23,6 +23,8 @@ export interface Deployment {
   readonly generation: number;
   /** Annotation `deployment.kubernetes.io/revision`, equal on the Deployment and its newest ReplicaSet. */
   readonly revision: string;
+  /** Id of the release that applied it last; empty if none did. */
+  readonly release: string;
   /** Image tag `src-…` that the release recorded; empty if none did. */
   readonly source: string;
   readonly commit: string;

@@ -14,6 +14,7 @@ const objectFields = [
   '.metadata.annotations.deployment\\.kubernetes\\.io/revision',
   '.metadata.annotations.whatsthecraic\\.run\\.place/source',
   '.metadata.annotations.whatsthecraic\\.run\\.place/commit',
+  '.metadata.annotations.whatsthecraic\\.run\\.place/release',
   '.spec.replicas',
   '.spec.paused',
   '.status',
@@ -83,7 +84,7 @@ export function parseSnapshot(objects: string, warnings: string): Snapshot {
   const pods: Pod[] = [];
   for (const cells of records(objects)) {
     const [kind, name, uid, generation, ownerUid, deleted, revision, source, commit] = cells;
-    const [replicas, paused, statusText, owners] = cells.slice(9);
+    const [release, replicas, paused, statusText, owners] = cells.slice(9);
     const common = { name: name ?? '', uid: uid ?? '' };
     const status = parseStatus(`${kind} ${name}`, statusText);
     // An object's absent number prints as nothing; Kubernetes' default for replicas is 1.
@@ -93,6 +94,7 @@ export function parseSnapshot(objects: string, warnings: string): Snapshot {
         ...common,
         generation: Number(generation),
         revision: revision ?? '',
+        release: release ?? '',
         source: source ?? '',
         commit: commit ?? '',
         replicas: wanted,

@@ -65,6 +65,7 @@ export function rollout(service: string, shape: RolloutShape = {}): Snapshot {
         revision,
         source: shape.source ?? '',
         commit: '',
+        release: '',
         replicas: wanted,
         paused: shape.paused ?? false,
         status,

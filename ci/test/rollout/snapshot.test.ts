@@ -16,6 +16,7 @@ const deployment = [
   '3',
   'src-abc',
   '0123',
+  '20261122t090000z-fedcba9',
   '2',
   'true',
   '{"observedGeneration":7,"conditions":[{"type":"Available","status":"True"}]}',
@@ -29,6 +30,7 @@ test('parseSnapshot – a Deployment – every field by its name', (t) => {
       uid: 'u1',
       generation: 7,
       revision: '3',
+      release: '20261122t090000z-fedcba9',
       source: 'src-abc',
       commit: '0123',
       replicas: 2,
@@ -39,7 +41,7 @@ test('parseSnapshot – a Deployment – every field by its name', (t) => {
 });
 
 test('parseSnapshot – absent fields – Kubernetes’ defaults', (t) => {
-  const bare = ['Deployment', 'x', 'u', '1', '', '', '', '', '', '', '', ''];
+  const bare = ['Deployment', 'x', 'u', '1', '', '', '', '', '', '', '', '', ''];
   const [found] = parseSnapshot(lines(bare), '').deployments;
   t.is(found?.replicas, 1);
   t.false(found?.paused);
@@ -48,14 +50,42 @@ test('parseSnapshot – absent fields – Kubernetes’ defaults', (t) => {
 });
 
 test('parseSnapshot – replicas 0 – 0, not the default', (t) => {
-  const zero = deployment.with(9, '0');
+  const zero = deployment.with(10, '0');
   t.is(parseSnapshot(lines(zero), '').deployments[0]?.replicas, 0);
 });
 
 test('parseSnapshot – ReplicaSets and pods – apart, with their owners', (t) => {
-  const set = ['ReplicaSet', 'x-1', 'u2', '1', 'u1', '', '3', '', '', '2', '', '{"replicas":2}'];
-  const pod = ['Pod', 'x-1-a', 'u3', '', 'u2', '', '', '', '', '', '', '{"phase":"Running"}'];
-  const gone = ['Pod', 'x-1-b', 'u4', '', 'u2', '2026-11-23T07:00:00Z', '', '', '', '', '', '{}'];
+  const set = [
+    'ReplicaSet',
+    'x-1',
+    'u2',
+    '1',
+    'u1',
+    '',
+    '3',
+    '',
+    '',
+    '',
+    '2',
+    '',
+    '{"replicas":2}',
+  ];
+  const pod = ['Pod', 'x-1-a', 'u3', '', 'u2', '', '', '', '', '', '', '', '{"phase":"Running"}'];
+  const gone = [
+    'Pod',
+    'x-1-b',
+    'u4',
+    '',
+    'u2',
+    '2026-11-23T07:00:00Z',
+    '',
+    '',
+    '',
+    '',
+    '',
+    '',
+    '{}',
+  ];
   const snapshot = parseSnapshot(lines(set, pod, gone), '');
   t.deepEqual(snapshot.replicaSets, [
     { name: 'x-1', uid: 'u2', ownerUid: 'u1', revision: '3', replicas: 2 },
@@ -72,7 +102,7 @@ test('parseSnapshot – ReplicaSets and pods – apart, with their owners', (t) 
 test('parseSnapshot – messages with line breaks, tabs, quotes and other scripts – whole', (t) => {
   const message = 'first "line"\n\tsecond – Ó Briain 🎻\n';
   const status = JSON.stringify({ phase: 'Failed', message });
-  const pod = ['Pod', 'p', 'u', '', 'o', '', '', '', '', '', '', status];
+  const pod = ['Pod', 'p', 'u', '', 'o', '', '', '', '', '', '', '', status];
   const warning = ['Pod', 'p', 'Failed', '3', '2026-11-23T07:00:00Z', '', message];
   const snapshot = parseSnapshot(lines(pod), lines(warning));
   t.is(snapshot.pods[0]?.status.message, message);
@@ -105,7 +135,7 @@ test('parseSnapshot – an empty namespace – an empty snapshot', (t) => {
 });
 
 test('parseSnapshot – a status that is no JSON – says which object', (t) => {
-  const broken = deployment.with(11, 'map[observedGeneration:7]');
+  const broken = deployment.with(12, 'map[observedGeneration:7]');
   const error = t.throws(() => parseSnapshot(lines(broken), ''), { instanceOf: PipelineError });
   t.is(error.code, 'KUBECTL_FAILED');
   t.regex(error.message, /status of Deployment dj-service/);

@@ -38,7 +38,7 @@ async function watch(
     timeoutSeconds,
     say: (line) => said.push(line),
   });
-  return { ...watched, seconds: clock.seconds(), said, looks: target.calls.length };
+  return { ...watched, seconds: clock.seconds(), said, looks: target.trips.length };
 }
 
 const roll = (shape: Parameters<typeof rollout>[1]) => rollout('dj-service', shape);

@@ -8,7 +8,7 @@ export interface StoredSecret {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The few paths of a Kubernetes API that `kubectl get secrets` asks for, field selector included. */
+/** The few paths of a Kubernetes API that `kubectl get secrets` asks for. */
 export async function secretServer(
   t: ExecutionContext,
   namespace: string,
@@ -20,19 +20,16 @@ export async function secretServer(
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? { kind: 'Status', apiVersion: 'v1', code: 404 }));
   });
-  const answers = ({ pathname, searchParams }: URL): object | undefined => {
+  const answers = ({ pathname }: URL): object | undefined => {
     if (pathname === '/api') return { kind: 'APIVersions', versions: ['v1'] };
     if (pathname === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: [] };
     if (pathname === '/api/v1') return resourceList;
     if (!/^\/api\/v1\/namespaces\/[^/]+\/secrets$/.test(pathname)) return undefined;
-    const wanted = /^metadata\.name=(.+)$/.exec(searchParams.get('fieldSelector') ?? '')?.[1];
     const here = pathname.includes(`/${namespace}/`) ? secrets : [];
-    const items = here
-      .filter(({ name }) => wanted === undefined || name === wanted)
-      .map(({ name, resourceVersion, data }) => ({
-        metadata: { name, namespace, resourceVersion },
-        ...(data ? { data } : {}),
-      }));
+    const items = here.map(({ name, resourceVersion, data }) => ({
+      metadata: { name, namespace, resourceVersion },
+      ...(data ? { data } : {}),
+    }));
     return { kind: 'SecretList', apiVersion: 'v1', metadata: { resourceVersion: '99' }, items };
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

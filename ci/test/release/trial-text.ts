@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../../src/manifests/objects.ts';
+import { parseManifests } from '../../src/manifests/text.ts';
+import type { KubectlOutput } from '../../src/target/target.ts';
+
+const now = '2026-11-23T02:00:00Z';
+
+/** When our fields of an object were set last; a second before the trial unless told. */
+export type SetAt = (object: KubernetesObject) => string;
+
+/** What kubectl prints of a trial whose objects are all there. */
+export function trialText(input = '', setAt: SetAt = () => '2026-11-23T01:59:59Z'): KubectlOutput {
+  const [, ...objects] = parseManifests(input);
+  const lines = [
+    ['', '', now, ''],
+    ...objects.map((it) => ['', '', '2026-11-22T09:00:00Z', setAt(it)]),
+  ];
+  const stdout = lines.map((cells) => `${cells.join('\x1f')}\x1e`).join('');
+  return { exitCode: 0, stdout, stderr: '' };
+}
