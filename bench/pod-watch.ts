@@ -33,7 +33,10 @@ export interface PodWatch {
 const path =
   '{.type} {.object.metadata.uid} {.object.metadata.ownerReferences[0].kind}/' +
   '{.object.metadata.ownerReferences[0].name} {.object.status.phase} ' +
-  '{.object.status.conditions[?(@.type=="Ready")].status}{"\\n"}';
+  '{.object.status.conditions[?(@.type=="Ready")].status}|{.object.spec.containers[*].name}|' +
+  '{.object.status.containerStatuses[*].state.terminated.exitCode}{"\\n"}';
+
+const wordsIn = (text = ''): number => text.split(' ').filter(Boolean).length;
 
 /** Watches the pods of a namespace's Deployments and of its pulls from outside, by a watch of the API server. */
 export function watchPods(kubectl: string, kubeconfig: string, namespace: string): PodWatch {
@@ -51,13 +54,16 @@ export function watchPods(kubectl: string, kubeconfig: string, namespace: string
   );
   const pods = new Map<string, PodTimes>();
   createInterface(watching.stdout).on('line', (line) => {
-    const [type, uid = '', owner = '', phase, ready] = line.split(' ');
+    const [about = '', containers, exits] = line.split('|');
+    const [type, uid = '', owner = '', phase, ready] = about.split(' ');
     const pulls = owner.startsWith('Job/pull-');
     if (!pulls && !owner.startsWith('ReplicaSet/')) return;
     const now = performance.now();
     const pod = pods.get(uid) ?? { pulls, madeAt: now };
     pods.set(uid, pod);
-    if (ready === 'True' || phase === 'Succeeded') pod.readyAt ??= now;
+    // A pod has Succeeded a moment after the last of its containers, for which a pull is waited.
+    const isDone = phase === 'Succeeded' || (pulls && wordsIn(containers) === wordsIn(exits));
+    if (ready === 'True' || isDone) pod.readyAt ??= now;
     if (type === 'DELETED') pod.goneAt = now;
   });
   const present = () =>

@@ -3,7 +3,12 @@ import type { EnsuredImage } from './images/ensure-images.ts';
 import { type NameWatch, nameWatch } from './images/name-watch.ts';
 import { type DiskFacts, refuseNoDisk } from './images/refuse-no-disk.ts';
 import { type LookedUp, refuseUnusable } from './images/refuse-unusable.ts';
-import { type PinnedImages, pinnedImages, withBuiltImages } from './manifests/images.ts';
+import {
+  type PinnedImages,
+  pinnedImages,
+  printPinnedImage,
+  withBuiltImages,
+} from './manifests/images.ts';
 import type { KubernetesObject } from './manifests/objects.ts';
 import { withReleaseNotes } from './manifests/release-notes.ts';
 import { compareSchema } from './migrate/compare.ts';
@@ -185,7 +190,7 @@ async function lookUp(
   return unlessAway(say, () =>
     Promise.all(
       images.map(async (it) => ({
-        ...{ service: it.service, image: `${it.repository}@${it.digest}` },
+        ...{ service: it.service, image: printPinnedImage(it) },
         platforms: await platformsOf(it),
       })),
     ),
@@ -222,7 +227,7 @@ const isOfService = ({ service }: EnsuredImage): boolean => service !== database
 function imageOf(images: readonly EnsuredImage[], name: string): string {
   const found = images.find(({ service }) => service === name);
   if (!found) throw new TypeError(`deploy: expected an image of ${name}`);
-  return `${found.repository}@${found.digest}`;
+  return printPinnedImage(found);
 }
 
 /** Sees to it that all images are there, and notes since when. */
@@ -238,8 +243,8 @@ async function ensured(
   return ensureImages(signal, onImage, names.named).finally(names.noMore).finally(there);
 }
 
-const serviceImage = ({ repository, digest, tag, built }: EnsuredImage): ServiceImage => ({
-  image: `${repository}@${digest}`,
-  source: tag,
-  built,
+const serviceImage = (image: EnsuredImage): ServiceImage => ({
+  image: printPinnedImage(image),
+  source: image.tag,
+  built: image.built,
 });

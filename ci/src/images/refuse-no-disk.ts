@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { printPinnedImage } from '../manifests/images.ts';
 import type { Nodes } from '../nodes/nodes.ts';
 import { imagesToPull } from '../pull/images-to-pull.ts';
 import type { Layers } from '../registry/layers-of.ts';
@@ -23,7 +24,7 @@ export interface DiskFacts {
 export async function refuseNoDisk({ images, before, nodes, layersOf }: DiskFacts): Promise<void> {
   const [platform, ...others] = new Set(nodes?.platforms.values());
   if (!nodes || platform === undefined || others.length > 0) return;
-  const references = images.map((it) => [it.service, `${it.repository}@${it.digest}`] as const);
+  const references = images.map((it) => [it.service, printPinnedImage(it)] as const);
   const wanted = imagesToPull(new Map(references), before, nodes.images);
   const missing = images.filter(({ service }) => wanted.has(service));
   if (missing.length === 0) return;

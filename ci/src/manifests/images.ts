@@ -9,7 +9,8 @@ export type PinnedImages = Readonly<Record<string, string>>;
 const unbuiltDigest = `sha256:${'0'.repeat(64)}`;
 
 /** A reference that is as good as any to render with while the image is not built. */
-export const unbuiltImage = (repository: string): string => `${repository}@${unbuiltDigest}`;
+export const unbuiltImage = (repository: string): string =>
+  printPinnedImage({ repository, digest: unbuiltDigest });
 
 /** Stand-ins for the images of these services, to render with before any is built. */
 export const unbuiltImages = (services: readonly string[]): PinnedImages =>
@@ -53,14 +54,16 @@ function imageOf(service: string, built: PinnedImages): string {
 export const pinnedImages = (
   images: readonly (PinnedImage & { readonly service: string })[],
 ): PinnedImages =>
-  Object.fromEntries(
-    images.map(({ service, repository, digest }) => [service, `${repository}@${digest}`]),
-  );
+  Object.fromEntries(images.map((image) => [image.service, printPinnedImage(image)]));
 
 export interface PinnedImage {
   readonly repository: string;
   readonly digest: string;
 }
+
+/** `repository@sha256:…` */
+export const printPinnedImage = ({ repository, digest }: PinnedImage): string =>
+  `${repository}@${digest}`;
 
 /** Splits `repository@sha256:…`; refuses a tag, which may mean another image tomorrow. */
 export function parsePinnedImage(reference: string): PinnedImage {

@@ -1,5 +1,5 @@
 import type { FoundImage } from '../images/find-images.ts';
-import { type PinnedImages, unbuiltImage } from '../manifests/images.ts';
+import { type PinnedImages, printPinnedImage, unbuiltImage } from '../manifests/images.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import { withReleaseNotes } from '../manifests/release-notes.ts';
 import { withoutMigrationJob } from '../migrate/migration-job.ts';
@@ -99,7 +99,7 @@ const pinned = (images: readonly FoundImage[] = []): PinnedImages =>
       const image = images.find((it) => it.service === name);
       if (!image) return [name, unbuiltImage(`unknown/${name}`)];
       const { repository, digest } = image;
-      return [name, digest ? `${repository}@${digest}` : unbuiltImage(repository)];
+      return [name, digest ? printPinnedImage({ repository, digest }) : unbuiltImage(repository)];
     }),
   );
 

@@ -17,7 +17,7 @@ import { refuseDiskPressure } from '../nodes/disk-pressure.ts';
 import { type Nodes, nodesCall, readNodes } from '../nodes/nodes.ts';
 import { readSecretStates, requireSecrets } from '../preflight.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
-import { imageNames } from '../services.ts';
+import { imageNames, services } from '../services.ts';
 import { batched } from '../target/batched.ts';
 import type { Target } from '../target/target.ts';
 import { together } from '../together.ts';
@@ -93,7 +93,10 @@ export async function preflight(
   const pinned = there ? withBuiltImages(rendered, standIns, pinnedImages(there)) : rendered;
   const { objects } = withoutMigrationJob(withSecretVersions(pinned, present));
   // What a release notes differs with each, and changes nothing that runs.
-  const applied = withNotes(objects, before.deployments);
+  const applied = withNotes(
+    objects,
+    before.deployments.filter(({ release: noted }) => noted !== ''),
+  );
   const oneTrip = batched(target);
   const [trial, nodes] = await Promise.all([
     oneTrip.kubectl(trialCalls(applied, { release, adopt })),
@@ -136,8 +139,8 @@ async function imagesThatRun(
   clock: Clock,
 ): Promise<readonly EnsuredImage[] | undefined> {
   const tags = await Promise.race([named, undefined]);
-  if (!tags || !deployments.every(({ name, source }) => tags.get(name) === source))
-    return undefined;
+  const runs = new Map(deployments.map(({ name, source }) => [name, source]));
+  if (!tags || services.some(({ name }) => tags.get(name) !== runs.get(name))) return undefined;
   const known = await Promise.race([ensured, undefined]);
   if (known) return known;
   const over = new AbortController();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { Cluster } from '../../../local/kubernetes/index.ts';
 import type { FoundImage } from '../../src/images/find-images.ts';
+import type { KubernetesObject } from '../../src/manifests/objects.ts';
 import { applyCall } from '../../src/manifests/payload.ts';
 import { withReleaseNotes } from '../../src/manifests/release-notes.ts';
 import { renderManifests, renderNodeManifests } from '../../src/manifests/render.ts';
@@ -126,12 +127,11 @@ export async function plan(
   return overSsm;
 }
 
-/** Applies what a deploy would apply. */
-export async function apply(
+/** What a deploy would apply. */
+export async function toApply(
   bench: Bench,
   cluster: Cluster,
-  options: readonly string[] = [],
-): Promise<ProcessResult> {
+): Promise<readonly KubernetesObject[]> {
   const pinned = [...bench.images.values()].map((it) => [
     it.service,
     `${it.repository}@${it.digest}`,
@@ -142,7 +142,16 @@ export async function apply(
     commit: revision.commit,
     sources: new Map([...bench.images.values()].map((it) => [it.service, it.tag])),
   });
-  const call = applyCall(await secretVersions(bench.direct, objects));
+  return secretVersions(bench.direct, objects);
+}
+
+/** Applies it. */
+export async function apply(
+  bench: Bench,
+  cluster: Cluster,
+  options: readonly string[] = [],
+): Promise<ProcessResult> {
+  const call = applyCall(await toApply(bench, cluster));
   const [applied] = await bench.direct.kubectl([{ ...call, args: [...call.args, ...options] }]);
   return applied as ProcessResult;
 }

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import type { Cluster } from '../../../local/kubernetes/index.ts';
+import type { KubernetesObject } from '../../src/manifests/objects.ts';
 import { parseManifests } from '../../src/manifests/text.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { changesNothing, readTrial, trialCalls } from '../../src/release/trial.ts';
 import { handOver, keepCall } from '../../src/replicas/hand-over.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { takeSnapshot } from '../../src/rollout/snapshot.ts';
-import { apply, type Bench, edit, openBench, plan } from './on-real-cluster.ts';
+import { saidBy } from '../../src/target/printed.ts';
+import { apply, type Bench, edit, openBench, plan, toApply } from './on-real-cluster.ts';
 
 const secretKeys = ['DB_HOST', 'DB_USER', 'DB_PASSWORD', 'JWT_SECRET'];
 
@@ -27,6 +31,7 @@ export async function planAll(t: ExecutionContext, cluster: Cluster): Promise<vo
     await empty(t, bench, look);
     t.is((await apply(bench, cluster)).exitCode, 0);
     await unchanged(t, look);
+    await tryAll(t, bench, cluster);
     await changed(t, bench, cluster, look);
     await changedByHand(t, bench, cluster, look);
     await givenUp(t, bench, cluster, look);
@@ -76,7 +81,8 @@ async function empty(t: ExecutionContext, bench: Bench, look: Look): Promise<voi
   });
 }
 
-const label = 'app.kubernetes.io/part-of=whatsthecraic';
+const part = 'app.kubernetes.io/part-of';
+const label = `${part}=whatsthecraic`;
 
 function unbuilt(bench: Bench, service: string) {
   const found = bench.images.get(service);
@@ -93,6 +99,40 @@ async function unchanged(t: ExecutionContext, look: Look): Promise<void> {
     planText(plan),
   );
   t.deepEqual([plan.handMade, plan.leftOver, plan.warnings], [[], [], []]);
+}
+
+/** Whether an apply would change anything, in the server's own books: asked by both ways. */
+async function tryAll(t: ExecutionContext, bench: Bench, cluster: Cluster): Promise<void> {
+  const objects = await toApply(bench, cluster);
+  const requireTrial = async (changes: boolean, some: readonly KubernetesObject[] = objects) => {
+    for (const target of [bench.direct, bench.overSsm]) {
+      const outputs = await target.kubectl(
+        trialCalls(some, { release: 'of-a-test', adopt: false }),
+      );
+      const tried = readTrial(outputs);
+      t.is(tried && !changesNothing(some, tried), changes, outputs.map(saidBy).join());
+    }
+  };
+  // Kubernetes counts whole seconds.
+  const untilNextSecond = () => sleep(1_100);
+  await untilNextSecond();
+  await requireTrial(false);
+  for (const kind of ['ConfigMap', 'Deployment', 'CronJob', 'NetworkPolicy']) {
+    const at = objects.findIndex((it) => it.kind === kind);
+    const object = objects[at] as KubernetesObject;
+    const labels = { ...object.metadata.labels, 'of-a-test': 'true' };
+    await requireTrial(
+      true,
+      objects.with(at, { ...object, metadata: { ...object.metadata, labels } }),
+    );
+  }
+  await bench.kubectl(['label', 'service', 'aggregator', '-n', 'whatsthecraic', `${part}-`]);
+  await requireTrial(true);
+  t.is((await apply(bench, cluster)).exitCode, 0);
+  await untilNextSecond();
+  await requireTrial(false);
+  const left = await bench.kubectl(['get', 'configmaps', '-n', 'whatsthecraic', '-o', 'name']);
+  t.false(left.includes('trial-'), left);
 }
 
 async function changed(
