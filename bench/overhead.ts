@@ -95,7 +95,7 @@ async function deploy(change: Change): Promise<Moments> {
   const phase = (name: string) => timeline?.phases.find((it) => it.name === name);
   return {
     images: phase('images')?.to ?? 0,
-    applied: phase('apply')?.from ?? 0,
+    applied: (phase('apply') ?? phase('rollout'))?.from ?? 0,
     serving: phase('verify')?.to ?? 0,
   };
 }

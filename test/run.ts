@@ -23,11 +23,12 @@ async function runStep(step: Step): Promise<Counts> {
   return counts;
 }
 
-/** AVA lists every test and then, behind a rule, the failures at length. */
+/** AVA lists every test and then, behind a rule, the failures at length. Of others it is the end that counts. */
 function relevant(output: string, isAva: boolean): string {
   const rule = isAva ? output.indexOf('\n  ─') : -1;
-  const text = rule < 0 ? output : output.slice(rule);
-  return text.trim().split('\n').slice(0, 400).join('\n');
+  if (rule >= 0) return output.slice(rule).trim().split('\n').slice(0, 400).join('\n');
+  // What ended before it could say why has said the most at its end.
+  return output.trim().split('\n').slice(-400).join('\n');
 }
 
 const asked = process.argv.slice(2);

@@ -32,7 +32,9 @@ import { newestProven } from './release/way-back.ts';
 import { beginRelease, type Release, releaseId, type ServiceImage } from './report/release.ts';
 import { createTimeline, type Timeline } from './report/timeline.ts';
 import { illBefore } from './rollout/ill-before.ts';
-import { imageNames } from './services.ts';
+import { judge } from './rollout/judge.ts';
+import type { Snapshot } from './rollout/kubernetes.ts';
+import { imageNames, services } from './services.ts';
 import type { Revision } from './source/git.ts';
 import type { KubectlOutput } from './target/target.ts';
 import { together } from './together.ts';
@@ -73,14 +75,15 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   const timeline = createTimeline(clock);
   const watch = new LeaseWatch(clock);
   const names = nameWatch(imageNames);
-  const ensuring = Promise.withResolvers<readonly EnsuredImage[]>();
+  const ensuring = Promise.withResolvers<readonly EnsuredImage[] | undefined>();
   const release = releaseId(began.at, revision.commit);
   const toCome = { named: names.all, ensured: ensuring.promise };
   const [seen, { images, found }] = await together(
     () => preflight(request, { release, watch, images: toCome }),
     async (signal) => {
-      const images = await ensured(request, { timeline, names }, signal);
-      ensuring.resolve(images);
+      const coming = ensured(request, { timeline, names }, signal);
+      coming.then(ensuring.resolve, () => ensuring.resolve(undefined));
+      const images = await coming;
       return { images, found: await lookUp(request, images) };
     },
   );
@@ -88,7 +91,7 @@ export async function deploy(request: DeployRequest): Promise<Release> {
   const objects = withBuiltImages(seen.rendered, standIns, pinnedImages(images));
   if (found) await requireUsable(request, found, { images, ...seen });
   const seconds = (clock.monotonic() - began.since) / 1_000;
-  const made = { images, objects, nodes, changesNothing, seconds };
+  const made = { images, objects, nodes, changesNothing, seenAt: seen.known.at, seconds };
   const lease = {
     release,
     timeline,
@@ -121,6 +124,8 @@ interface Prepared {
     readonly nodes: Nodes | undefined;
     /** Whether the apply would change nothing of what was there then. */
     readonly changesNothing: boolean;
+    /** When that was, by the monotonic clock. */
+    readonly seenAt: number;
     readonly seconds: number;
   };
   readonly ground: Ground;
@@ -160,7 +165,8 @@ async function prepare(
   const noted = withReleaseNotes(objects, { release: begun.id, commit, sources });
   const { nodes } = made;
   const migration = { job, image, comparison };
-  const isApplied = made.changesNothing && ground.isAsKnown && !isDue(migration);
+  const isApplied =
+    made.changesNothing && ground.isAsKnown && !isDue(migration) && areReady(before);
   const waves = await requireRoom(noted, { before, nodes, adopt: request.adopt ?? false }, target);
   return {
     ...ground,
@@ -174,7 +180,7 @@ async function prepare(
     images: new Map(made.images.filter(isOfService).map((it) => [it.service, serviceImage(it)])),
     since: began.since,
     ...{ migration, waves, nodes },
-    ...(isApplied ? { applied: { snapshot: before, endpoints } } : {}),
+    ...(isApplied ? { applied: { snapshot: before, endpoints, at: made.seenAt } } : {}),
   };
 }
 
@@ -221,6 +227,9 @@ async function unlessAway<T>(
     return undefined;
   }
 }
+
+const areReady = (before: Snapshot): boolean =>
+  services.every(({ name }) => judge(name, before).state === 'ready');
 
 const isOfService = ({ service }: EnsuredImage): boolean => service !== databaseName;
 

@@ -141,7 +141,7 @@ export function fakeTarget(clock: FakeClock, script: Script): FakeTarget {
     }
     if (what === 'configmap') {
       const found = call.args.slice(2).flatMap((name) => configMaps.get(name) ?? []);
-      return done(found.map((it) => dataOf(it)['manifests.json'] ?? '').join(''));
+      return done(found.map((it) => `${dataOf(it)['manifests.json'] ?? ''}\x1e`).join(''));
     }
     if (what === 'secrets') return done(`${script.secrets?.join('\n') ?? ''}\n`);
     if (what === 'services,ingresses') return done(printEndpoints(script));

@@ -15,6 +15,11 @@ export interface Seen {
   readonly snapshot: Snapshot;
 }
 
+/** The same with the moment before which nothing of it was seen, in milliseconds of the monotonic clock. */
+export interface SeenAt extends Seen {
+  readonly at: number;
+}
+
 /** Ask for both; `readSeen` reads what they print. */
 export const seenCalls = snapshotCallsWith(endpointKinds, ...endpointsWanted);
 

@@ -22,6 +22,8 @@ export interface VerifyOptions extends Omit<AttemptOptions, 'endpoints'> {
   readonly timeline?: Timeline;
   /** What was seen just now, if anything was. */
   readonly seen?: Seen | undefined;
+  /** Called when not all is well, before it is asked again; throws if there is no sense in that. */
+  readonly onIll?: () => Promise<unknown>;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function verifyHealth(options: VerifyOptions): Promise<readonly Ser
     for (const { service, message } of sick) {
       say(`${service}: attempt ${index + 1} of ${attemptDelays.length}: ${message}`);
     }
+    await options.onIll?.();
     if (sick.every((health) => isCertain(health, snapshot))) break;
   }
   verified?.();

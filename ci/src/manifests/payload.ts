@@ -40,7 +40,7 @@ export function applyCall(
   { timeoutSeconds = 60, dryRun = false, force = false, manager = fieldManager }: ApplyOptions = {},
 ): KubectlCall {
   const input = printManifests(objects);
-  checkSize(input);
+  requireFit(input);
   // The API's description would be fetched and read for a patch that the client makes, of which there is none.
   const args = ['apply', '--server-side', '--openapi-patch=false', `--field-manager=${manager}`];
   if (dryRun) args.push('--dry-run=server');
@@ -56,7 +56,11 @@ export const fitTogether = (calls: readonly KubectlCall[]): boolean =>
 export const packedSize = (text: string): number =>
   gzipSync(text, { level: 9 }).toString('base64').length;
 
-function checkSize(text: string): void {
+/** Throws MANIFESTS_TOO_LARGE if one call would not carry all of the objects. */
+export const requireSize = (objects: readonly KubernetesObject[]): void =>
+  requireFit(printManifests(objects));
+
+function requireFit(text: string): void {
   const size = packedSize(text);
   if (size <= maxPackedBytes) return;
   throw new PipelineError(

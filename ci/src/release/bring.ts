@@ -1,7 +1,7 @@
 import { takeOver } from '../adopt/take-over.ts';
 import { undoTakeover } from '../adopt/undo-takeover.ts';
 import { PipelineError } from '../errors.ts';
-import type { Seen } from '../health/look-around.ts';
+import type { SeenAt } from '../health/look-around.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import type { MigrationPart } from '../migrate/migration-part.ts';
 import type { Nodes } from '../nodes/nodes.ts';
@@ -35,7 +35,7 @@ export interface Candidate {
   /** The nodes shortly before it; absent where they may not be asked. */
   readonly nodes?: Nodes | undefined;
   /** The platform as it was seen, if the server said that an apply would change nothing of it. */
-  readonly applied?: Seen;
+  readonly applied?: SeenAt;
 }
 
 /**
@@ -127,11 +127,9 @@ async function keep(
   options: RollOutOptions,
 ): Promise<void> {
   const { held, target, clock, say } = options;
-  const { records, objects: applied, applied: isApplied } = candidate;
+  const { records, objects: applied } = candidate;
   const objects = back?.objects ?? applied;
-  // What was not applied has yet to be told of the release that it belongs to.
-  const untold = isApplied && !back ? objects.filter(({ kind }) => kind === 'Deployment') : [];
-  const written = [...recordObjects(record, objects), ...(back?.records ?? []), ...untold];
+  const written = [...recordObjects(record, objects), ...(back?.records ?? [])];
   const own = recordCalls(written, expiredRecords(records, candidate.release.overlay));
   const ended = { release: record.release, records, applied, objects };
   try {

@@ -49,7 +49,8 @@ export interface Found {
 /** What comes of the images while the cluster is asked. */
 export interface ImagesToCome {
   readonly named: NameWatch['all'];
-  readonly ensured: Promise<readonly EnsuredImage[]>;
+  /** Undefined if they cannot be had. */
+  readonly ensured: Promise<readonly EnsuredImage[] | undefined>;
 }
 
 export interface PreflightOptions {

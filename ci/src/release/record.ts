@@ -109,6 +109,6 @@ export function parseRecordedManifests(id: string, text: string): readonly Kuber
   const objects = parseManifests(text);
   if (objects.length > 0) return objects;
   throw new PipelineError('RECORD_BROKEN', `The record of release ${id} holds no manifests.`, {
-    cure: `See \`kubectl get configmap ${manifestsName(id)} -o yaml\`.`,
+    cure: `See \`kubectl get configmaps ${recordNames(id).join(' ')} -o yaml\`.`,
   });
 }

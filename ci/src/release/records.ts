@@ -52,11 +52,13 @@ export async function readManifests(
   target: Target,
   id: string,
 ): Promise<readonly KubernetesObject[]> {
-  const output = `jsonpath={range .items[*]}${field(manifestsKey)}{end}`;
+  const output = `jsonpath={range .items[*]}${field(manifestsKey)}{"\\x1e"}{end}`;
   const [found] = await target.kubectl([
     { args: ['get', 'configmap', ...recordNames(id), '--ignore-not-found', '-o', output] },
   ]);
-  return parseRecordedManifests(id, printed(target, found));
+  // Of a record in its old form that is being written anew both may hold them.
+  const texts = printed(target, found).split(separator);
+  return parseRecordedManifests(id, texts.findLast((text) => text !== '') ?? '');
 }
 
 /** Write records; those of `expired` releases go. */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { PipelineError } from '../errors.ts';
 import { hostsOf } from '../health/declared-hosts.ts';
 import { evidenceOfIll } from '../health/evidence.ts';
-import type { Seen } from '../health/look-around.ts';
+import type { Seen, SeenAt } from '../health/look-around.ts';
 import { type ServiceHealth, verifyHealth } from '../health/verify.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
 import type { ServiceImage, ServiceResult } from '../report/release.ts';
@@ -43,7 +43,7 @@ export interface RollOut {
   /** Which services roll together, one wave after the other; all at once if there are none. */
   readonly waves?: Waves;
   /** The platform as it was seen, if all of it is applied already. */
-  readonly applied?: Seen;
+  readonly applied?: SeenAt;
 }
 
 export interface RolledOut {
@@ -83,6 +83,8 @@ export async function rollOut(planned: RollOut, options: RollOutOptions): Promis
       services: asked,
       timeline,
       seen: lastSeen(watched),
+      // Until now nothing was changed, and so nobody was asked whether he changes something.
+      ...(planned.applied ? { onIll: () => held.mutate('verify', []) } : {}),
     }).catch((error: unknown) => unproven(asked, error)),
   ]);
   evidence.push(...(await ifPossible(say, evidenceOfIll(target, healths))));

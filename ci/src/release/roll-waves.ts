@@ -1,6 +1,7 @@
-import type { Seen } from '../health/look-around.ts';
+import { lookAround, type Seen, type SeenAt } from '../health/look-around.ts';
 import type { Endpoints } from '../health/vantage-points.ts';
 import type { KubernetesObject } from '../manifests/objects.ts';
+import { patiently } from '../patiently.ts';
 import type { Timeline } from '../report/timeline.ts';
 import type { Snapshot } from '../rollout/kubernetes.ts';
 import { momentsOf } from '../rollout/moments.ts';
@@ -20,7 +21,7 @@ export interface RolledWaves extends Watched {
 }
 
 /**
- * Applies and watches wave after wave, mostly a single one; no wave begins while rollouts of the one
+ * Applies, unless nothing is to be applied, and watches wave after wave, mostly a single one; no wave begins while rollouts of the one
  * before go on. When a critical service fails, later waves are not begun: the release goes back anyway.
  */
 export async function rollWaves(
@@ -44,7 +45,7 @@ export async function rollWaves(
     }
     if (all.length > 1) say(`wave ${index + 1} of ${all.length}: ${waves[index]?.join(', ')}`);
     const applying = stopwatch(clock);
-    const seen = applied ?? (await apply(wave.objects, options));
+    const seen = applied ? await stillSeen(applied, options) : await apply(wave.objects, options);
     endpoints = seen?.endpoints;
     applySeconds += applying();
     say(applied ? 'nothing is to be applied' : 'applied; watching the rollouts');
@@ -64,6 +65,14 @@ export async function rollWaves(
     ...{ verdicts: [...verdicts.values()], snapshot, readyAfter },
     ...{ endpoints, applySeconds, servingSeconds },
   };
+}
+
+/** Milliseconds for which a look is as good as one of now. */
+const freshMs = 5_000;
+
+async function stillSeen(seen: SeenAt, { target, clock }: RollOutOptions): Promise<Seen> {
+  if (clock.monotonic() - seen.at < freshMs) return seen;
+  return patiently(clock, () => lookAround(target));
 }
 
 async function apply(

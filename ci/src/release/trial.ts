@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../manifests/objects.ts';
-import { applyCall, fieldManager } from '../manifests/payload.ts';
+import { applyCall, fieldManager, requireSize } from '../manifests/payload.ts';
 import { jsonPath, records } from '../target/printed.ts';
 import type { KubectlCall, KubectlOutput } from '../target/target.ts';
 
@@ -32,6 +32,8 @@ export function trialCalls(
     kind: 'ConfigMap',
     metadata: { name: `trial-${release}` },
   };
+  // What both carry has to be one text when it is applied.
+  requireSize(objects);
   const half = Math.ceil(objects.length / 2);
   return [objects.slice(0, half), objects.slice(half)].map((some) => {
     const call = applyCall([newcomer, ...some], { dryRun: true, force: adopt });
@@ -49,13 +51,16 @@ export function readTrial(outputs: readonly KubectlOutput[]): readonly Tried[] |
   });
 }
 
+/** Milliseconds of which a time counts as now: such times are whole seconds, perhaps of several clocks. */
+const marginMs = 5_000;
+
 function toTried(cells: readonly string[], now: string): Tried {
   const [deleted = '', paused, , times = ''] = cells;
   const last = times.split(' ').toSorted().at(-1) ?? '';
   return {
     ...{ deleting: deleted !== '', paused: paused === 'true' },
-    // An apply that changes nothing of an object leaves it the time of the one before, to the second.
-    touched: last === '' || now === '' || last >= now,
+    // An apply that changes no value of an object leaves it the time of the one before.
+    touched: !(Date.parse(now) - Date.parse(last) >= marginMs),
   };
 }
 

@@ -50,7 +50,8 @@ for (const [what, text] of [
 
 test('record – no manifests – a clear error with what to look at', (t) => {
   t.throws(() => parseRecordedManifests('x', ''), {
-    message: /release x holds no manifests.*\n.*kubectl get configmap release-x/,
+    message:
+      /release x holds no manifests.*\n.*kubectl get configmaps release-x release-x-manifests/,
   });
 });
 

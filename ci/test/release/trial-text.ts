@@ -4,11 +4,11 @@ import type { KubectlOutput } from '../../src/target/target.ts';
 
 const now = '2026-11-23T02:00:00Z';
 
-/** When our fields of an object were set last; a second before the trial unless told. */
+/** When our fields of an object were set last; five seconds before the trial unless told. */
 export type SetAt = (object: KubernetesObject) => string;
 
 /** What kubectl prints of a trial whose objects are all there. */
-export function trialText(input = '', setAt: SetAt = () => '2026-11-23T01:59:59Z'): KubectlOutput {
+export function trialText(input = '', setAt: SetAt = () => '2026-11-23T01:59:55Z'): KubectlOutput {
   const [, ...objects] = parseManifests(input);
   const lines = [
     ['', '', now, ''],

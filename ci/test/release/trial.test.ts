@@ -27,6 +27,7 @@ test('trial – nothing has been set since – an apply would change nothing', (
 for (const [what, time] of [
   ['in this very second', '2026-11-23T02:00:00Z'],
   ['later, while the trial went on', '2026-11-23T02:00:01Z'],
+  ['so shortly before that clocks may differ by it', '2026-11-23T01:59:56Z'],
   [
     'by two managers of our name, of which one did now',
     '2026-11-20T02:00:00Z 2026-11-23T02:00:00Z',
