@@ -67,7 +67,8 @@ export async function setStage({ instance, repository, say }: StageOptions): Pro
       ...request,
       ensureImages: async (_signal, _onImage, onNamed) => {
         const brings = brought.images(images);
-        for (const { service, tag } of brings) onNamed(service, tag);
+        // New images bear the names of those that run, since they tell the same of themselves; real ones have their own.
+        if (imagesTake === 0) for (const { service, tag } of brings) onNamed(service, tag);
         await sleep(imagesTake * 1_000);
         return brings;
       },
